@@ -1,0 +1,81 @@
+"""Which route matched: read from what the frameworks leave behind in ``environ`` and ``scope``, never guessed.
+
+No framework is imported here. Everything is looked up by attribute, so that a framework's change costs the route of an
+exchange and never the exchange.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mirror.exchange import Route
+
+
+def flask_rule(environ: Mapping[str, Any]) -> Any:
+    """The rule that Flask matched, while the call lasts: Werkzeug leaves the request in the environ, Flask the rule on
+    the request. (When its request context is popped, Flask clears that entry.)
+    """
+    return getattr(environ.get("werkzeug.request"), "url_rule", None)
+
+
+def matched_rule(environ: Mapping[str, Any], application: Any) -> Any:
+    """The rule of a call that ended in an exception, matched anew against the application's URL map."""
+    try:
+        return application.url_map.bind_to_environ(environ).match(return_rule=True)[0]
+    except Exception:  # no map, no match: then there is no route
+        return None
+
+
+def wsgi_route(rule: Any, environ: Mapping[str, Any], application: Any) -> Route | None:
+    """A Flask rule as a route, below the script name; the docstring where ``application`` has the view."""
+    template = getattr(rule, "rule", None)
+    if not isinstance(template, str):
+        return None
+    endpoint = str(getattr(rule, "endpoint", ""))
+    views = getattr(application, "view_functions", None)
+    view = views.get(endpoint) if isinstance(views, Mapping) else None
+    return Route(str(environ.get("SCRIPT_NAME", "")) + template, endpoint, docstring(view))
+
+
+def asgi_route(scope: Mapping[str, Any], root_path: str) -> Route | None:
+    """Starlette's and FastAPI's route: ``scope["route"]``, under the mounts that ``scope["root_path"]`` has grown by.
+
+    ``root_path`` is what the client started with: it is part of the template only where the path repeats it.
+    """
+    route = scope.get("route")
+    template = getattr(route, "path", None)
+    # FastAPI keeps an included router's routes as they were written; the path with its prefixes is in a context.
+    fastapi = scope.get("fastapi")
+    if isinstance(fastapi, Mapping):
+        context = fastapi.get("effective_route_context")
+        if context is not None and getattr(context, "original_route", None) is route:
+            template = getattr(context, "path", template)
+    if not isinstance(template, str):
+        return None
+    endpoint = scope.get("endpoint")
+    mounted = str(scope.get("root_path", ""))
+    prefix = mounted.removeprefix(root_path)
+    if root_path and str(scope.get("path", "")).startswith(root_path.rstrip("/") + "/"):
+        prefix = mounted
+    name = getattr(route, "name", None) or getattr(endpoint, "__name__", "")
+    return Route(unfill(prefix, template, scope.get("path_params")) + template, str(name), docstring(endpoint))
+
+
+def unfill(prefix: str, template: str, params: Any) -> str:
+    """The prefix of a mount with its parameters named again: ``/t1`` under ``Mount("/{tenant}")`` is ``/{tenant}``."""
+    if not prefix or not isinstance(params, Mapping):
+        return prefix
+    inner = set(re.findall(r"{(\w+)", template))
+    segments = prefix.split("/")
+    for name, value in params.items():
+        if name not in inner and str(value) in segments:
+            segments[segments.index(str(value))] = f"{{{name}}}"
+    return "/".join(segments)
+
+
+def docstring(view: Any) -> str | None:
+    doc = getattr(view, "__doc__", None)
+    # An instance's docstring is its class's: it says nothing about the operation.
+    return doc if isinstance(doc, str) and (callable(view) and hasattr(view, "__name__")) else None

@@ -1,0 +1,334 @@
+"""The WSGI observer: a middleware (PEP 3333) that sees every call of an application and changes none.
+
+The response iterable stays as lazy as it was: a chunk is pulled when the client pulls it. An exchange is therefore
+over at the first of
+
+* the application's list or tuple has been returned (nothing lazy about it);
+* as many bytes have been delivered as Content-Length announced, which for Flask's ordinary responses is the first
+  chunk and so before the client call returns;
+* the iterable ended, raised, or was closed;
+* the iterable was dropped unread: recorded with the next exchange, because a finaliser may run anywhere.
+
+A server sends the head together with the first chunk. So an exception before any chunk is a 500 on the wire; after
+that the response is what was delivered, marked incomplete.
+
+Rejected: overriding ``FlaskClient.open``. It sees a followed redirect as one call, publishes its last hop twice and
+the redirect never, and cannot see a stream's chunks without consuming them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from io import BufferedRandom, BufferedReader, BytesIO
+from typing import Any
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from mirror.adapters.gateway import MARK, SERVER_ERROR, as_bytes, quote_rest
+from mirror.adapters.routes import flask_rule, matched_rule, wsgi_route
+from mirror.exchange import Exchange, Request, Response
+from mirror.headers import Headers, encode
+from mirror.recorder import Recorder, describe
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+# Streams that can be read and rewound without anybody noticing.
+PLAIN_STREAMS = frozenset({BytesIO, BufferedReader, BufferedRandom})
+
+SIMPLE = re.compile(r"/[A-Za-z0-9._~/-]*")
+
+
+class WsgiObserver:
+    """Wraps a WSGI application: every call of it becomes an exchange in ``recorder``.
+
+    ``target`` is the request target where the client knows it better than the environ.
+    """
+
+    __slots__ = ("app", "recorder", "target")
+
+    def __init__(self, app: Application, recorder: Recorder, target: str | None = None) -> None:
+        self.app = app
+        self.recorder = recorder
+        self.target = target
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if MARK in environ:
+            return self.app(environ, start_response)
+        try:
+            call = WsgiCall(self, environ, start_response)
+        except Exception as failure:
+            self.recorder.lose(f"the request could not be read: {describe(failure)}")
+            return self.app(environ, start_response)
+        try:
+            result = self.app(environ, call.start_response)
+            if type(result) is list or type(result) is tuple:
+                if call.status is not None:
+                    call.chunks.extend(map(as_bytes, result))
+                    call.finish()
+                    return result
+            call.iterate(result)
+        except BaseException as error:
+            call.finish(error)
+            raise
+        return call
+
+
+class WsgiCall:
+    """One call of the application: its request, what it has answered so far, and the iterable handed to the client."""
+
+    __slots__ = (
+        "__weakref__", "_app", "_close", "_done", "_environ", "_fields", "_key", "_length", "_next", "_recorder",
+        "_request", "_rule", "_size", "_start_response", "_started", "_tee", "chunks", "status",
+    )  # fmt: skip
+
+    def __init__(self, observer: WsgiObserver, environ: Environ, start_response: StartResponse) -> None:
+        recorder = observer.recorder
+        self._done = False
+        self._app = observer.app
+        self._recorder = recorder
+        self._started = recorder.tick()
+        self._key = recorder.new_id()
+        self._environ = environ
+        self._start_response = start_response
+        self._tee: Tee | None = None
+        self._rule: Any = None
+        self.status: str | None = None
+        self.chunks: list[bytes] = []
+        self._size = 0
+        self._length: int | None = None
+        self._next: Callable[[], bytes]
+        self._close: Callable[[], None] | None = None
+        environ[MARK] = self._key
+        self._request = self._read_request(environ, observer.target)
+
+    def _read_request(self, environ: Environ, target: str | None) -> Request:
+        stream = environ.get("wsgi.input")
+        body = b""
+        if type(stream) in PLAIN_STREAMS:
+            body = peek(stream)
+        elif stream is not None:
+            self._tee = environ["wsgi.input"] = Tee(stream)
+        return Request(
+            environ["REQUEST_METHOD"],
+            request_target(environ) if target is None else target,
+            request_fields(environ),
+            (body,) if body else (),
+            environ.get("wsgi.url_scheme", "http"),
+        )
+
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], Any]:
+        if exc_info is None:
+            write = self._start_response(status, headers)
+        else:
+            write = self._start_response(status, headers, exc_info)
+        self.status = status
+        self._fields = headers
+        self._rule = flask_rule(self._environ)
+        chunks = self.chunks
+
+        def write_and_keep(data: bytes) -> Any:
+            chunks.append(as_bytes(data))
+            return write(data)
+
+        return write_and_keep
+
+    def iterate(self, result: Iterable[bytes]) -> None:
+        """Become the iterable that the client reads."""
+        self._close = getattr(result, "close", None)
+        self._next = iter(result).__next__
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            data = self._next()
+        except StopIteration:
+            self.finish()
+            raise
+        except BaseException as error:
+            self.finish(error)
+            raise
+        if self._done:
+            if data and self._size >= 0:
+                self._size = -1
+                self._recorder.remark("response framing: more body than Content-Length announced, after its end")
+            return data
+        if not self.chunks:
+            self._length = content_length(self._fields) if self.status is not None else None
+        self.chunks.append(as_bytes(data))
+        self._size += len(data)
+        if self._size == self._length:
+            self.finish()
+        elif len(self.chunks) == 1:
+            self._recorder.unfinished.add(self)
+        return data
+
+    def close(self) -> None:
+        try:
+            if self._close is not None:
+                self._close()
+        except BaseException as error:
+            self.finish(error)
+            raise
+        self.finish(complete=False)
+
+    def __del__(self) -> None:
+        if not self._done:
+            self.finish(complete=False, dropped=True)
+
+    def finish(self, error: BaseException | None = None, complete: bool = True, dropped: bool = False) -> None:
+        """The exchange is over: build it and record it, once."""
+        if self._done:
+            return
+        self._done = True
+        try:
+            exchange = self._build(error, complete)
+        except Exception as failure:
+            self._recorder.lose(f"the exchange could not be read: {describe(failure)}")
+            return
+        if dropped:
+            self._recorder.defer(exchange)
+        else:
+            self._recorder.record(exchange)
+
+    def _build(self, error: BaseException | None, complete: bool) -> Exchange:
+        request = self._request
+        if self._tee is not None:
+            body = b"".join(self._tee.read_so_far)
+            request = Request(request.method, request.target, request.headers, (body,) if body else (), request.scheme)
+        if self.status is None or (error is not None and not any(self.chunks)):
+            response = SERVER_ERROR
+        else:
+            code, _, reason = self.status.partition(" ")
+            chunks = () if request.method == "HEAD" else tuple(self.chunks)
+            headers = Headers.from_text(self._fields)
+            response = Response(int(code), reason, headers, chunks, Headers(), complete and error is None)
+        rule = self._rule
+        if rule is None and error is not None:
+            rule = matched_rule(self._environ, self._app)
+        recorder = self._recorder
+        return Exchange(
+            self._key,
+            request,
+            response,
+            "wsgi",
+            recorder.wall(self._started),
+            recorder.tick() - self._started,
+            wsgi_route(rule, self._environ, self._app),
+            None if error is None else describe(error),
+            recorder.test,
+        )
+
+
+class Tee:
+    """An input stream that cannot be rewound, read by the application and remembered as it is read."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.read_so_far: list[bytes] = []
+
+    def _keep(self, data: Any) -> Any:
+        self.read_so_far.append(as_bytes(data))
+        return data
+
+    def read(self, *args: Any) -> Any:
+        return self._keep(self._stream.read(*args))
+
+    def readline(self, *args: Any) -> Any:
+        return self._keep(self._stream.readline(*args))
+
+    def readlines(self, *args: Any) -> Any:
+        return [self._keep(line) for line in self._stream.readlines(*args)]
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._keep, self._stream)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def peek(stream: Any) -> bytes:
+    """What a stream will give, without taking it."""
+    position = stream.tell()
+    if position == 0 and type(stream) is BytesIO:
+        return stream.getvalue()
+    try:
+        return bytes(stream.read())
+    finally:
+        stream.seek(position)
+
+
+def request_fields(environ: Environ) -> Headers:
+    """The header fields, in the order of the environ, Host first.
+
+    WSGI keeps neither case nor repeats: names are written as is the custom, repeated fields came joined.
+    """
+    host = environ.get("HTTP_HOST")
+    if host is None:
+        host = f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', '80')}"
+    fields = [(b"Host", encode(str(host)))]
+    for key, value in environ.items():
+        name = FIELD_NAMES[key]
+        if name is not None and (value or key[:5] == "HTTP_"):
+            try:
+                fields.append((name, value.encode("latin-1")))
+            except (UnicodeEncodeError, AttributeError):
+                fields.append((name, encode(str(value))))
+    return Headers(fields)
+
+
+class FieldNames(dict[str, bytes | None]):
+    """The header field that a key of the environ stands for, or None; remembered, as they repeat in every call."""
+
+    MOST = 4096
+
+    def __missing__(self, key: str) -> bytes | None:
+        name: bytes | None = None
+        if key in ("CONTENT_TYPE", "CONTENT_LENGTH") or (key[:5] == "HTTP_" and key != "HTTP_HOST"):
+            name = encode("-".join(part.capitalize() for part in key.removeprefix("HTTP_").split("_")))
+        if len(self) < self.MOST:
+            self[key] = name
+        return name
+
+
+FIELD_NAMES = FieldNames()
+
+
+def request_target(environ: Environ) -> str:
+    """The target as the client wrote it, where the environ still knows; else the path encoded anew."""
+    script = environ.get("SCRIPT_NAME", "")
+    path = environ.get("PATH_INFO", "")
+    query = environ.get("QUERY_STRING", "")
+    raw = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
+    raw_path, mark, rest = raw.partition("?")
+    if raw_path == path and not script and SIMPLE.fullmatch(path):
+        target = path
+    else:
+        target = raw_target(encode(script), encode(path), encode(raw_path)) or "/"
+    if query:
+        return f"{target}?{quote_rest(encode(query))}"
+    return target + "?" if mark and not rest else target
+
+
+def raw_target(script: bytes, path: bytes, raw: bytes) -> str:
+    """The raw path where it means what the application was given (with or without the script name before it)."""
+    if not script and path == b"*":
+        return "*"
+    meant = unquote_to_bytes(raw)
+    if meant == path:
+        return quote_from_bytes(script, safe="/!$&'()*+,;=:@~") + quote_rest(raw)
+    if meant == script + path:
+        return quote_rest(raw)
+    return quote_from_bytes(script + path, safe="/!$&'()*+,;=:@~")
+
+
+def content_length(fields: Iterable[tuple[str, str]]) -> int | None:
+    for name, value in fields:
+        if len(name) == 14 and name.lower() == "content-length":
+            return int(value) if value.isascii() and value.isdigit() else None
+    return None

@@ -1,0 +1,221 @@
+"""The settings, where they come from, and which source wins.
+
+For every setting: command-line option, then environment (``MIRROR_PORT``), then pytest's ini file (``mirror_port``),
+then ``[tool.mirror]`` of pyproject.toml (``port``), then the default. Decided here alone. A value that cannot be used
+is a ConfigError that names the setting, the source and what would do.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import translate
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
+
+from mirror.errors import ConfigError
+
+if TYPE_CHECKING:
+    from mirror.exchange import Exchange
+
+DEFAULT_HEADER = "Mirror-Correlation-Id"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a mirror is told.
+
+    port                echo port, 0 for a free one
+    host                address that the echo listens on
+    proxy               ``http://host:port`` to publish through, or None
+    proxy_mode          ``reverse`` or ``forward``
+    include, exclude    globs over the decoded path; no include means every path
+    correlation_header  name of the header field that carries the exchange's ID, or None to send none
+    strict              losses fail the run
+    history             how many exchanges ``mirror.exchanges`` remembers; None for all
+    """
+
+    port: int = 0
+    host: str = "127.0.0.1"
+    proxy: str | None = None
+    proxy_mode: str = "reverse"
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    correlation_header: str | None = None
+    strict: bool = False
+    history: int | None = 1000
+
+    def __post_init__(self) -> None:
+        for option in OPTIONS:
+            option.parse(getattr(self, option.name), f"{option.name}=")
+        if self.proxy is None and self.proxy_mode != "reverse":
+            raise ConfigError(
+                f"proxy mode {self.proxy_mode!r} without a proxy: name it with --mirror-proxy http://HOST:PORT"
+            )
+        if self.history is not None and (not isinstance(self.history, int) or self.history < 0):
+            raise ConfigError(f"history={self.history!r}: a number of exchanges, or None for all of them")
+
+
+class Source(NamedTuple):
+    """One place that settings come from: ``label`` says how a setting is written there (``--mirror-{}``)."""
+
+    label: str
+    values: Mapping[str, Any]
+
+    def where(self, option: Option) -> str:
+        name = option.name if "_" in self.label or "[" in self.label else option.name.replace("_", "-")
+        return self.label.format(name.upper() if self.label.startswith("MIRROR") else name)
+
+
+def port(value: Any, where: str) -> int:
+    number = int(value) if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,6}\s*", value) else value
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= 65535:
+        raise ConfigError(f"{where} {value!r}: a port is a number from 0 (a free one) to 65535")
+    return number
+
+
+def host(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9._:%-]+", value):
+        raise ConfigError(f"{where} {value!r}: an address to listen on, such as 127.0.0.1 or ::1")
+    return value
+
+
+def proxy(value: Any, where: str) -> str | None:
+    if value is None or value == "":
+        return None
+    from mirror.wire.proxy import parse_proxy
+
+    try:
+        parse_proxy(str(value))
+    except ConfigError as error:
+        raise ConfigError(f"{where} {value!r}: {error}") from None
+    return str(value)
+
+
+def proxy_mode(value: Any, where: str) -> str:
+    if value not in ("reverse", "forward"):
+        raise ConfigError(f"{where} {value!r}: write reverse or forward")
+    return str(value)
+
+
+def globs(value: Any, where: str) -> tuple[str, ...]:
+    patterns = tuple(value.split()) if isinstance(value, str) else tuple(value or ())
+    for pattern in patterns:
+        if not isinstance(pattern, str) or pattern[:1] not in ("/", "*", "?", "["):
+            raise ConfigError(f"{where} {pattern!r}: a glob matches a whole path, so it begins with / or *")
+        if re.search(r"\[(?![!]?\]?[^\]]*\])", pattern):
+            raise ConfigError(f"{where} {pattern!r}: the bracket is not closed")
+    return patterns
+
+
+def header_name(value: Any, where: str) -> str | None:
+    if value is None or value == "" or value is False:
+        return None
+    if value is True or (isinstance(value, str) and value.lower() in ("true", "1", "yes", "on")):
+        return DEFAULT_HEADER
+    if not isinstance(value, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", value):
+        raise ConfigError(f"{where} {value!r}: the name of a header field, such as {DEFAULT_HEADER}")
+    if value.lower() in RESERVED:
+        raise ConfigError(f"{where} {value!r}: that field has a meaning of its own; choose another name")
+    return value
+
+
+RESERVED = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection", "content-type", "trailer", "upgrade"}
+)
+
+
+def switch(value: Any, where: str) -> bool:
+    if isinstance(value, str) and value.strip().lower() in ("1", "true", "yes", "on"):
+        return True
+    if isinstance(value, str) and value.strip().lower() in ("0", "false", "no", "off", ""):
+        return False
+    if not isinstance(value, bool):
+        raise ConfigError(f"{where} {value!r}: write true or false")
+    return value
+
+
+class Option(NamedTuple):
+    """A setting, and how a value of it is read: ``parse(value, where)`` returns it or raises ConfigError."""
+
+    name: str
+    parse: Callable[[Any, str], Any]
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("port", port),
+    Option("host", host),
+    Option("proxy", proxy),
+    Option("proxy_mode", proxy_mode),
+    Option("include", globs),
+    Option("exclude", globs),
+    Option("correlation_header", header_name),
+    Option("strict", switch),
+)
+
+
+def resolve(sources: Iterable[Source]) -> Settings:
+    """The settings of the first source that has each of them. Raises ConfigError."""
+    sources = list(sources)
+    values: dict[str, Any] = {}
+    for option in OPTIONS:
+        for source in sources:
+            value = source.values.get(option.name)
+            if value is not None and value != [] and value != "":
+                values[option.name] = option.parse(value, source.where(option))
+                break
+    return Settings(**values)
+
+
+def environment(environ: Mapping[str, str] = os.environ) -> Source:
+    """``MIRROR_PORT`` and so on."""
+    found = {option.name: environ.get(f"MIRROR_{option.name.upper()}") for option in OPTIONS}
+    return Source("MIRROR_{}", found)
+
+
+def pyproject(folder: Path) -> Source:
+    """``[tool.mirror]`` of the pyproject.toml in a folder. Raises ConfigError where it cannot be read."""
+    path = folder / "pyproject.toml"
+    label = f"{path.name} [tool.mirror] {{}}"
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return Source(label, {})
+    if b"tool.mirror" not in data:
+        return Source(label, {})
+    try:
+        table = tomllib.loads(data.decode("utf-8")).get("tool", {}).get("mirror", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read as TOML: {error}") from None
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: [tool.mirror] is not a table")
+    known = {option.name: option for option in OPTIONS}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in known and name != "mirror":
+            raise ConfigError(f"{path} [tool.mirror] {key}: no such setting; there are {', '.join(['mirror', *known])}")
+        values[name] = value
+    return Source(label, values)
+
+
+def path_filter(settings: Settings) -> Callable[[Exchange], str | None] | None:
+    """A function that tells why an exchange is not mirrored, or None where it is; no function where all are."""
+    if not settings.include and not settings.exclude:
+        return None
+    include = [re.compile(translate(glob)) for glob in settings.include]
+    exclude = [re.compile(translate(glob)) for glob in settings.exclude]
+
+    def ignore(exchange: Exchange) -> str | None:
+        path = unquote(exchange.request.path)
+        if include and not any(glob.match(path) for glob in include):
+            return "not included"
+        if any(glob.match(path) for glob in exclude):
+            return "excluded"
+        return None
+
+    return ignore

@@ -1,0 +1,107 @@
+"""One exchange: a request and its response, as the application and its client exchanged them.
+
+Frozen values without I/O, shared by everything else. RFC 9110's words: a *request target* is what stands between
+method and version on the request line, the *authority* is what the Host field says.
+
+A body is kept as the chunks in which it was exchanged (``chunks``), because a stream's boundaries are part of what an
+observer can see; ``body`` joins them. Times are in seconds.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from mirror.headers import Headers
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What the client sent.
+
+    ``target`` is the request target in origin form (``/a//b%2Fc?x=1``), or ``*``; ASCII. ``scheme`` is the one the
+    client's URL had, although the wire is always plain HTTP.
+    """
+
+    method: str
+    target: str
+    headers: Headers
+    chunks: tuple[bytes, ...] = ()
+    scheme: str = "http"
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self.chunks)
+
+    @property
+    def authority(self) -> str:
+        """The value of the Host field (empty where there is none)."""
+        return self.headers.get("host") or ""
+
+    @property
+    def path(self) -> str:
+        """The target without its query, still percent-encoded."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """The query of the target without its question mark, still percent-encoded."""
+        return self.target.partition("?")[2]
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://{self.authority}{self.target}"
+
+
+class Response(msgspec.Struct, frozen=True):
+    """What the application answered.
+
+    ``complete`` is False where the body ended early: the application raised, or the client stopped reading.
+    ``trailers`` follow a chunked body (RFC 9112 section 7.1.2).
+    """
+
+    status: int
+    reason: str
+    headers: Headers
+    chunks: tuple[bytes, ...] = ()
+    trailers: Headers = Headers()
+    complete: bool = True
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self.chunks)
+
+
+class Route(msgspec.Struct, frozen=True):
+    """What the framework matched: known, not guessed.
+
+    ``template`` is written as the framework writes it, with the prefixes of mounts and blueprints (``/orders/<int:id>``
+    in Flask, ``/orders/{id}`` in Starlette); ``endpoint`` is the framework's name for the view, ``doc`` its docstring.
+    """
+
+    template: str
+    endpoint: str = ""
+    doc: str | None = None
+
+
+class Exchange(msgspec.Struct, frozen=True):
+    """A request, its response and what is known about them.
+
+    ``id`` is mirror's own correlation ID, fresh for every exchange. ``started`` is seconds since the Unix epoch,
+    ``elapsed`` the seconds until the response had ended. ``error`` names the exception that escaped the application
+    (``ValueError: boom``). ``test`` is the pytest node ID of the test that made the call. ``gateway`` is the interface
+    the call went through: ``wsgi`` or ``asgi``.
+    """
+
+    id: str
+    request: Request
+    response: Response
+    gateway: str
+    started: float
+    elapsed: float
+    route: Route | None = None
+    error: str | None = None
+    test: str | None = None
+
+
+def carries_no_body(method: str, status: int) -> bool:
+    """Whether a response ends with its header section whatever its fields say (RFC 9112 section 6.3, rule 1)."""
+    return status < 200 or status == 204 or status == 304 or method == "HEAD"

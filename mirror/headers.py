@@ -1,0 +1,82 @@
+"""Header fields as a message carries them: in order, with repeats, in the case they were written in.
+
+RFC 9110 section 5: names are compared without regard to case; a field may stand on several lines; values are bytes
+(US-ASCII, with obs-text 0x80-0xFF passed through untouched). Bytes are therefore what is kept, and text is a view of
+them in ISO-8859-1, which maps every byte to one character and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+
+class Headers:
+    """An immutable sequence of header fields.
+
+    ``raw`` is a tuple of ``(name, value)`` pairs of bytes, exactly as exchanged. Iteration yields the same pairs as
+    text. Lookups ignore the case of the name.
+    """
+
+    __slots__ = ("raw",)
+
+    raw: tuple[tuple[bytes, bytes], ...]
+
+    def __init__(self, raw: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        _set_raw(self, tuple(raw))
+
+    @classmethod
+    def from_text(cls, fields: Iterable[tuple[str, str]]) -> Headers:
+        """Fields given as text, as WSGI gives them."""
+        return cls([(encode(name), encode(value)) for name, value in fields])
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"Headers are immutable: cannot set {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"Headers are immutable: cannot delete {name!r}")
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        for name, value in self.raw:
+            yield name.decode("latin-1"), value.decode("latin-1")
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
+
+    def __getitem__(self, name: str) -> str:
+        value = self.get(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """The value of the first field of that name."""
+        return next(iter(self.get_all(name)), default)
+
+    def get_all(self, name: str) -> list[str]:
+        """The values of all fields of that name, in order."""
+        wanted = encode(name).lower()
+        return [value.decode("latin-1") for key, value in self.raw if key.lower() == wanted]
+
+    def __eq__(self, other: object) -> bool:
+        return self.raw == other.raw if isinstance(other, Headers) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+    def __repr__(self) -> str:
+        return f"Headers({list(self)!r})"
+
+
+# The slot's own setter: the class refuses to set anything.
+_set_raw = Headers.__dict__["raw"].__set__
+
+
+def encode(text: str) -> bytes:
+    """Text of a header field as bytes: ISO-8859-1, as WSGI prescribes (PEP 3333); UTF-8 where that cannot hold it."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,20 @@
+"""Hooks of the pytest plugin, for a conftest or another plugin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from mirror.exchange import Exchange
+    from mirror.recorder import Counts
+
+
+def pytest_mirror_exchange(exchange: Exchange) -> None:
+    """Called for each exchange that is kept, when it has been on the wire. What it raises counts as a loss."""
+
+
+@pytest.hookspec()
+def pytest_mirror_summary(config: pytest.Config, counts: Counts) -> None:
+    """Called once at the end of a mirrored run with its numbers (under xdist: all workers', in the controller)."""

@@ -1,0 +1,154 @@
+"""Publishing through a proxy that the user named.
+
+The request makes the whole trip: to the proxy, from the proxy to the echo port, and the response back. One exchange
+at a time is outstanding, on a connection of its own that says ``Connection: close``: with keep-alive a validating
+proxy was seen to lose a third of the exchanges.
+
+reverse   the proxy stands for the echo (mitmproxy --mode reverse:, Optic, Prism, WireMock): origin-form target
+forward   an ordinary HTTP proxy: absolute-form target with the echo's address, which is the only one it may go to
+
+The application's own Host goes along unless the proxy changes it. ``HTTP_PROXY`` is never looked at. What comes back
+is read to its end, compared and reported, and never handed to the test: a proxy may decompress, join fields, rewrite.
+After three exchanges in a row without an answer the proxy is given up (a dead proxy must not cost each test seconds).
+"""
+
+from __future__ import annotations
+
+import _socket
+import io
+import threading
+from http.client import HTTPException, HTTPResponse
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from mirror.errors import ConfigError, ProxyError, WireError
+from mirror.wire.message import Message
+from mirror.wire.sockets import STREAM, Socket, set_timeouts, tune
+
+CONNECT_PATIENCE: Final = 2.0
+REPLY_PATIENCE: Final = 5.0
+GIVE_UP_AFTER: Final = 3
+CLOSE: Final = (b"Connection", b"close")
+
+
+class Address(NamedTuple):
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def parse_proxy(url: str) -> Address:
+    """``http://host:port`` as an address. Raises ConfigError for everything else."""
+    try:
+        parts = urlsplit(url if "//" in url else f"http://{url}")
+        port = parts.port
+    except ValueError as error:
+        raise ConfigError(f"the proxy {url!r} is no URL ({error}): write http://HOST:PORT") from None
+    if parts.scheme != "http":
+        raise ConfigError(f"the proxy {url!r} speaks {parts.scheme!r}: mirror publishes plain http://HOST:PORT")
+    if not parts.hostname or port is None or port == 0:
+        raise ConfigError(f"the proxy {url!r} lacks a host or a port: write http://HOST:PORT")
+    if parts.username or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ConfigError(f"the proxy {url!r} holds more than an address: write http://HOST:PORT")
+    return Address(parts.hostname, port)
+
+
+class Reply(NamedTuple):
+    """What came back from the proxy."""
+
+    status: int
+    body: bytes
+
+
+class Proxy:
+    """A proxy, and whether it is still worth asking."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._lock = threading.Lock()
+        self._failures = 0
+
+    def probe(self) -> None:
+        """Raises ProxyError where nobody listens at the address."""
+        try:
+            self._connect().close()
+        except OSError as error:
+            raise ProxyError(
+                f"no proxy answers at {self.address} ({error.strerror or error}): start it before the tests, "
+                "or correct --mirror-proxy"
+            ) from None
+
+    def trip(self, request: Message, method: str) -> Reply:
+        """Send a request by way of the proxy and read the reply. Raises ProxyError."""
+        with self._lock:
+            if self._failures >= GIVE_UP_AFTER:
+                raise ProxyError(
+                    f"the proxy {self.address} was given up after {GIVE_UP_AFTER} exchanges without an answer"
+                )
+            try:
+                reply = self._trip(request, method)
+            except OSError as error:
+                self._failures += 1
+                what = "did not answer in time" if isinstance(error, BlockingIOError | TimeoutError) else str(error)
+                raise ProxyError(f"the proxy {self.address}: {what}") from error
+            except WireError:
+                self._failures += 1
+                raise
+            self._failures = 0
+            return reply
+
+    def _trip(self, request: Message, method: str) -> Reply:
+        sock = self._connect()
+        try:
+            for block in request.blocks:
+                sock.sendall(block)
+            return read_reply(sock, method)
+        finally:
+            sock.close()
+
+    def _connect(self) -> Socket:
+        family, _, _, _, address = _socket.getaddrinfo(*self.address, 0, STREAM)[0]
+        sock = Socket(family, STREAM, 0)
+        try:
+            set_timeouts(sock, CONNECT_PATIENCE)
+            sock.connect(address)
+            set_timeouts(sock, REPLY_PATIENCE)
+            tune(sock)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+
+def read_reply(sock: Socket, method: str) -> Reply:
+    """Read one response to its end; interim ones are passed over (a final 1xx cannot be told from them)."""
+    stream = _Stream(sock)
+    with stream.makefile("rb"):
+        while True:
+            response = HTTPResponse(stream, method=method)  # type: ignore[arg-type]
+            try:
+                response.begin()
+                if response.status >= 200 or response.status == 101:
+                    return Reply(response.status, response.read())
+            except (HTTPException, ValueError) as error:
+                what = str(error) or type(error).__name__
+                raise WireError(f"the proxy answered with something else than HTTP: {what}") from None
+
+
+class _Stream(io.RawIOBase):
+    """What http.client reads a response from: a socket whose methods no test tool can have replaced."""
+
+    def __init__(self, sock: Socket) -> None:
+        self._sock = sock
+        self._reader = io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return self._sock.recv_into(buffer)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return self._reader

@@ -1,0 +1,289 @@
+"""The echo server: Werkzeug's, on a port of its own, answering each request with the response of its exchange.
+
+What stock Werkzeug does otherwise, and why it is not wanted here: it prints and calls ``sys.exit`` where the port is
+in use; it closes the connection after every response and says so in a header field; it adds ``Server`` and ``Date``;
+it folds ``//a`` to ``/a``, joins repeated fields and chunks on its own terms; it waits 10 ms for leftover input after
+each response; its log goes to the terminal. So the socket is bound here, and the handler writes the response message
+as it was written down for the wire.
+
+Who connects to the port:
+
+* the publisher itself. Its connection is announced by local port before it connects; the accepting thread hands the
+  echo's end over, and the publisher drives both (see mirror.wire.connection);
+* everybody else: a proxy that carries the publisher's requests, an agent's probe, a person with curl. They are served
+  by a thread each. The response is found by correlation header field where the publisher sends one, else by likeness
+  with the one exchange that is under way; who matches none gets a 404 that explains itself.
+"""
+
+from __future__ import annotations
+
+import _socket
+import errno
+import socket
+import threading
+from typing import Any
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from mirror.errors import PortError, WireError
+from mirror.exchange import Response
+from mirror.headers import Headers
+from mirror.wire.connection import Connections, Loop
+from mirror.wire.message import Message, write_response
+from mirror.wire.pending import Pending
+from mirror.wire.sockets import PATIENCE, STREAM, Socket, adopt, set_timeouts, tune
+
+# The real class, also while a test has put another one into the socket module.
+_PythonSocket = socket.socket
+
+# An idle connection of a stranger is closed after so many seconds.
+STRANGER_PATIENCE = 30.0
+
+
+class EchoHandler(WSGIRequestHandler):
+    """Answers requests on a connection that is not the publisher's own."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = STRANGER_PATIENCE
+    server: EchoServer
+
+    def run_wsgi(self) -> None:
+        try:
+            self.read_body()
+        except ValueError:
+            self.close_connection = True
+            return
+        target = str(self.raw_requestline, "latin-1").split()[1]
+        response = self.server.find(self.command, target, self.headers.items())
+        if response is None:
+            response = unknown(self.command, target)
+        for block in response.blocks:
+            self.connection.sendall(block)
+        if response.last:
+            self.close_connection = True
+
+    def read_body(self) -> None:
+        """Take the request's body off the connection. Raises ValueError where its framing is broken."""
+        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
+            while size := int(self.rfile.readline(1000).partition(b";")[0], 16):
+                self.skip(size)
+                self.rfile.readline(1000)
+            while self.rfile.readline(65537) not in (b"\r\n", b"\n", b""):
+                pass
+        else:
+            self.skip(int(self.headers.get("Content-Length", "0")))
+
+    def skip(self, size: int) -> None:
+        while size > 0:
+            data = self.rfile.read(min(size, 64 * 1024))
+            if not data:
+                raise ValueError("the body ended early")
+            size -= len(data)
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Silent: the terminal belongs to the tests."""
+
+
+class EchoServer(ThreadedWSGIServer):
+    """Listens on ``host:port`` (0 for a free one) until ``stop()``.
+
+    ``pending`` holds the responses, ``correlation_header`` is the name of the field by which they are asked for, or
+    None. Raises PortError where the address cannot be had.
+    """
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, host: str, port: int, pending: Pending, correlation_header: str | None = None) -> None:
+        self.pending = pending
+        self.correlation_header = correlation_header and correlation_header.lower()
+        self._listener = listen(host, port)
+        try:
+            # Werkzeug duplicates the descriptor; from here on its own socket is the one that listens.
+            super().__init__(host, port, _not_an_application, handler=EchoHandler, fd=self._listener.fileno())
+        finally:
+            self._listener.close()
+        self._stopping = False
+        self._announced: dict[int, _Handover] = {}
+        self._strangers: set[socket.socket] = set()
+        self.connections = Connections(self._connect)
+        self._thread = threading.Thread(target=self.serve_forever, name="mirror-echo", daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        host, port = self.server_address[:2]
+        return f"http://[{host!s}]:{port}" if self.address_family == _socket.AF_INET6 else f"http://{host!s}:{port}"
+
+    def find(self, method: str, target: str, fields: Any) -> Message | None:
+        """The pending response that a request asks for, taken out."""
+        if self.correlation_header is not None:
+            return self.pending.take_known(value for name, value in fields if name.lower() == self.correlation_header)
+        return self.pending.take_alike(method, target)
+
+    # The accepting thread -------------------------------------------------------------------------------------------
+
+    def serve_forever(self, poll_interval: float = 0.0) -> None:
+        """Accept until stop() connects to say that it is over. (Werkzeug's own loop would look twice a second.)"""
+        while True:
+            try:
+                fd, peer = self.socket._accept()  # type: ignore[attr-defined]
+            except OSError:
+                if self._stopping or self.socket.fileno() < 0:
+                    return
+                continue
+            handover = self._announced.pop(peer[1], None)
+            if handover is not None:
+                handover.take(adopt(fd, self.address_family))
+            elif self._stopping:
+                adopt(fd, self.address_family).close()
+                return
+            else:
+                connection = _PythonSocket(self.address_family, socket.SOCK_STREAM, 0, fileno=fd)
+                self._strangers.add(connection)
+                self.process_request(connection, peer)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._strangers.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A stranger's connection broke: its loss, not the terminal's."""
+
+    # The publisher --------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> Loop:
+        """A new connection of the publisher's own, both ends of it."""
+        client = Socket(self.address_family, STREAM, 0)
+        handover = _Handover()
+        port = 0
+        try:
+            set_timeouts(client, PATIENCE)
+            client.bind((_loopback(self.address_family), 0))
+            port = client.getsockname()[1]
+            self._announced[port] = handover
+            client.connect(self._reachable())
+            echo = handover.wait(PATIENCE)
+        except BaseException:
+            client.close()
+            raise
+        finally:
+            self._announced.pop(port, None)
+            handover.close()
+        for sock in (client, echo):
+            tune(sock)
+        set_timeouts(echo, PATIENCE)
+        return Loop(client, echo)
+
+    def _reachable(self) -> tuple[str, int]:
+        """The address to connect to: that of this server, or loopback where it listens on every interface."""
+        host, port = self.server_address[:2]
+        return (_loopback(self.address_family) if host in ("0.0.0.0", "::") else str(host)), int(port)
+
+    def stop(self) -> None:
+        """Close the port and every connection, and end the thread. May be called twice."""
+        if self._stopping:
+            return
+        self._stopping = True
+        self.connections.close()
+        try:
+            wake = Socket(self.address_family, STREAM, 0)
+            try:
+                set_timeouts(wake, PATIENCE)
+                wake.connect(self._reachable())
+            finally:
+                wake.close()
+        except OSError:
+            pass  # the listening socket is gone already, and the thread with it
+        self._thread.join(PATIENCE)
+        self.server_close()
+        for connection in list(self._strangers):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # its own thread was faster
+
+    def abandon(self) -> None:
+        """Let go of the descriptors in a forked child, where the thread is not: nothing is said on a connection."""
+        self._stopping = True
+        self.connections.close()
+        self.socket.close()
+
+
+class _Handover:
+    """Gives the accepted end of a connection from the accepting thread to the publisher.
+
+    The publisher waits on a socket rather than on a lock, because it may stand in an event loop whose tests watch for
+    blocking calls; a lock's acquire() is among those (blockbuster).
+    """
+
+    __slots__ = ("_arrived", "_sock", "_wait")
+
+    def __init__(self) -> None:
+        self._arrived, self._wait = _socket.socketpair()
+        self._sock: Socket | None = None
+
+    def take(self, sock: Socket) -> None:
+        self._sock = sock
+        self._arrived.send(b"!")
+
+    def wait(self, seconds: float) -> Socket:
+        set_timeouts(self._wait, seconds)
+        try:
+            self._wait.recv(1)
+        except BlockingIOError:
+            pass
+        if self._sock is None:
+            raise WireError("the echo server did not accept the publisher's connection")
+        return self._sock
+
+    def close(self) -> None:
+        self._arrived.close()
+        self._wait.close()
+
+
+def listen(host: str, port: int) -> Socket:
+    """A listening socket. Raises PortError with the remedy where it cannot be had."""
+    try:
+        family, _, _, _, address = _socket.getaddrinfo(host, port, 0, STREAM, 0, _socket.AI_PASSIVE)[0]
+    except (OSError, UnicodeError) as error:
+        raise PortError(f"--mirror-host {host!r} is no address of this machine ({error})") from None
+    sock = Socket(family, STREAM, 0)
+    try:
+        sock.setsockopt(_socket.SOL_SOCKET, _socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(128)
+    except OSError as error:
+        sock.close()
+        if error.errno == errno.EADDRINUSE:
+            remedy = "stop the program that listens there, choose another --mirror-port, or leave it out for a free one"
+            raise PortError(f"the echo port {host}:{port} is in use: {remedy}") from None
+        if error.errno == errno.EACCES:
+            raise PortError(
+                f"the echo port {host}:{port} may not be opened by this user: choose one above 1023"
+            ) from None
+        raise PortError(f"the echo cannot listen on {host}:{port}: {error.strerror or error}") from None
+    return sock
+
+
+def unknown(method: str, target: str) -> Message:
+    """What a request without an exchange gets."""
+    text = (
+        "mirror: no exchange is waiting for this request.\n\n"
+        f"{method} {target}\n\n"
+        "This is the echo port of a test run (pytest --mirror). It answers a request that mirror itself sends, or that\n"
+        "a proxy passes on for it (--mirror-proxy), with the response that the application gave in the test: once, and\n"
+        "only while that exchange is under way. The correlation ID of this request is missing, unknown or expired.\n"
+        "To watch the traffic, capture this port (tcpdump, tshark) or put the proxy between.\n"
+    ).encode("latin-1", "replace")
+    fields = [(b"Content-Type", b"text/plain; charset=utf-8"), (b"Content-Length", b"%d" % len(text))]
+    return write_response(Response(404, "Not Found", Headers(fields), (text,)), method)
+
+
+def _loopback(family: int) -> str:
+    return "::1" if family == _socket.AF_INET6 else "127.0.0.1"
+
+
+def _not_an_application(environ: Any, start_response: Any) -> Any:
+    """Werkzeug's constructor wants an application; the handler above never calls it."""
+    raise NotImplementedError("the echo handler writes its responses itself")

@@ -1,0 +1,83 @@
+"""The sink that puts exchanges on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from mirror.errors import ProxyError
+from mirror.exchange import Exchange, Request, carries_no_body
+from mirror.headers import Headers
+from mirror.wire.message import Fields, write_request, write_response
+from mirror.wire.pending import Expected, Pending
+from mirror.wire.proxy import CLOSE, Proxy, Reply
+from mirror.wire.server import EchoServer
+
+
+class Wire(msgspec.Struct, frozen=True):
+    """How exchanges reach the echo.
+
+    ``proxy`` is None for the publisher's own connections. ``mode`` says what kind of proxy it is. ``correlation_header``
+    is the name of the field that carries the exchange's ID, or None to send none.
+    """
+
+    proxy: Proxy | None = None
+    mode: Literal["reverse", "forward"] = "reverse"
+    correlation_header: str | None = None
+
+
+class WireSink:
+    """Publishes each exchange before ``write`` returns. Raises OSError or MirrorError where it could not."""
+
+    def __init__(self, server: EchoServer, pending: Pending, wire: Wire) -> None:
+        self.server = server
+        self.pending = pending
+        self.wire = wire
+        self._header = wire.correlation_header.encode("ascii") if wire.correlation_header else None
+
+    def write(self, exchange: Exchange) -> Sequence[str]:
+        """Put one exchange on the wire; returns what could not be written as it stood."""
+        request = exchange.request
+        method = request.method
+        response = write_response(exchange.response, method)
+        added: Fields = ((self._header, exchange.id.encode()),) if self._header else ()
+        proxy = self.wire.proxy
+        if proxy is None:
+            message = write_request(request, None, added)
+        else:
+            target = self.server.url + request.target if self.wire.mode == "forward" else None
+            message = write_request(closing(request), target, (CLOSE, *added))
+        key = exchange.id
+        self.pending.put(key, Expected(method, request.target, response))
+        try:
+            if proxy is None:
+                # Both ends of this connection know which exchange is under way: the ID need not be on the wire.
+                self.server.connections.exchange(message, self.pending, key)
+                return message.mends + response.mends
+            reply = proxy.trip(message, method)
+            if key in self.pending:
+                raise ProxyError(
+                    f"the proxy {proxy.address} answered {reply.status} itself: the request never came to the echo"
+                )
+            return message.mends + response.mends + altered(exchange, reply)
+        finally:
+            self.pending.discard(key)
+
+
+def closing(request: Request) -> Request:
+    """The request without a Connection field of its own: its connection serves this one exchange."""
+    fields = [field for field in request.headers.raw if field[0].lower() != b"connection"]
+    return msgspec.structs.replace(request, headers=Headers(fields))
+
+
+def altered(exchange: Exchange, reply: Reply) -> list[str]:
+    """What the proxy made of the response, compared with what the application gave."""
+    response = exchange.response
+    changes: list[str] = []
+    if reply.status != response.status:
+        changes.append(f"proxy: status {response.status} came back as {reply.status}")
+    if not carries_no_body(exchange.request.method, response.status) and reply.body != response.body:
+        changes.append(f"proxy: a body of {len(response.body)} bytes came back as {len(reply.body)} bytes")
+    return changes
