@@ -13,16 +13,13 @@ from typing import Final
 
 
 class Clock:
-    """``tick()`` reads seconds from an arbitrary zero, ``wall(tick)`` is that moment in seconds since the Unix epoch."""
+    """``tick()`` reads seconds from an arbitrary zero, which lies ``epoch`` seconds after the Unix epoch."""
 
-    __slots__ = ("_zero", "tick")
+    __slots__ = ("epoch", "tick")
 
     def __init__(self) -> None:
         self.tick: Final = time.perf_counter
-        self._zero = time.time() - self.tick()
-
-    def wall(self, tick: float) -> float:
-        return self._zero + tick
+        self.epoch: Final = time.time() - self.tick()
 
 
 # Made when this module is imported, which is before any test can have frozen anything.

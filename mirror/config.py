@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import unquote
 
 from mirror.errors import ConfigError
@@ -42,7 +42,7 @@ class Settings:
     port: int = 0
     host: str = "127.0.0.1"
     proxy: str | None = None
-    proxy_mode: str = "reverse"
+    proxy_mode: Literal["reverse", "forward"] = "reverse"
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     correlation_header: str | None = None
@@ -51,7 +51,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         for option in OPTIONS:
-            option.parse(getattr(self, option.name), f"{option.name}=")
+            # A frozen value is written once, here: "8900" becomes 8900, one glob becomes a tuple of one.
+            object.__setattr__(self, option.name, option.parse(getattr(self, option.name), f"{option.name}="))
         if self.proxy is None and self.proxy_mode != "reverse":
             raise ConfigError(
                 f"proxy mode {self.proxy_mode!r} without a proxy: name it with --mirror-proxy http://HOST:PORT"

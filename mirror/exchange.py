@@ -13,8 +13,10 @@ import msgspec
 
 from mirror.headers import Headers
 
+NONE = Headers()
 
-class Request(msgspec.Struct, frozen=True):
+
+class Request(msgspec.Struct, frozen=True, gc=False):
     """What the client sent.
 
     ``target`` is the request target in origin form (``/a//b%2Fc?x=1``), or ``*``; ASCII. ``scheme`` is the one the
@@ -51,7 +53,7 @@ class Request(msgspec.Struct, frozen=True):
         return f"{self.scheme}://{self.authority}{self.target}"
 
 
-class Response(msgspec.Struct, frozen=True):
+class Response(msgspec.Struct, frozen=True, gc=False):
     """What the application answered.
 
     ``complete`` is False where the body ended early: the application raised, or the client stopped reading.
@@ -62,7 +64,7 @@ class Response(msgspec.Struct, frozen=True):
     reason: str
     headers: Headers
     chunks: tuple[bytes, ...] = ()
-    trailers: Headers = Headers()
+    trailers: Headers = NONE
     complete: bool = True
 
     @property
@@ -70,7 +72,7 @@ class Response(msgspec.Struct, frozen=True):
         return b"".join(self.chunks)
 
 
-class Route(msgspec.Struct, frozen=True):
+class Route(msgspec.Struct, frozen=True, gc=False):
     """What the framework matched: known, not guessed.
 
     ``template`` is written as the framework writes it, with the prefixes of mounts and blueprints (``/orders/<int:id>``
@@ -82,7 +84,7 @@ class Route(msgspec.Struct, frozen=True):
     doc: str | None = None
 
 
-class Exchange(msgspec.Struct, frozen=True):
+class Exchange(msgspec.Struct, frozen=True, gc=False):
     """A request, its response and what is known about them.
 
     ``id`` is mirror's own correlation ID, fresh for every exchange. ``started`` is seconds since the Unix epoch,

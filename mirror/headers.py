@@ -9,31 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
 
-class Headers:
+
+class Headers(msgspec.Struct, frozen=True, gc=False, repr_omit_defaults=True):
     """An immutable sequence of header fields.
 
     ``raw`` is a tuple of ``(name, value)`` pairs of bytes, exactly as exchanged. Iteration yields the same pairs as
     text. Lookups ignore the case of the name.
     """
 
-    __slots__ = ("raw",)
-
-    raw: tuple[tuple[bytes, bytes], ...]
-
-    def __init__(self, raw: Iterable[tuple[bytes, bytes]] = ()) -> None:
-        _set_raw(self, tuple(raw))
+    raw: tuple[tuple[bytes, bytes], ...] = ()
 
     @classmethod
     def from_text(cls, fields: Iterable[tuple[str, str]]) -> Headers:
         """Fields given as text, as WSGI gives them."""
-        return cls([(encode(name), encode(value)) for name, value in fields])
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Headers are immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"Headers are immutable: cannot delete {name!r}")
+        try:
+            return cls(tuple([(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields]))
+        except UnicodeEncodeError:
+            return cls(tuple([(encode(name), encode(value)) for name, value in fields]))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for name, value in self.raw:
@@ -60,18 +54,8 @@ class Headers:
         wanted = encode(name).lower()
         return [value.decode("latin-1") for key, value in self.raw if key.lower() == wanted]
 
-    def __eq__(self, other: object) -> bool:
-        return self.raw == other.raw if isinstance(other, Headers) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.raw)
-
     def __repr__(self) -> str:
         return f"Headers({list(self)!r})"
-
-
-# The slot's own setter: the class refuses to set anything.
-_set_raw = Headers.__dict__["raw"].__set__
 
 
 def encode(text: str) -> bytes:

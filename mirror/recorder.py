@@ -78,7 +78,7 @@ class Recorder:
         self.test: str | None = None
         self.unfinished: WeakSet[Unfinished] = WeakSet()
         self.tick = CLOCK.tick
-        self.wall = CLOCK.wall
+        self.epoch = CLOCK.epoch
         self._ignore = ignore
         self._on_loss = on_loss
         self._lock = threading.Lock()
@@ -114,7 +114,11 @@ class Recorder:
             except BaseException as error:
                 self._count(describe(error), remarks)
                 raise
-        self._count(loss, remarks)
+        if loss is None and not remarks:
+            with self._lock:
+                self._published += 1
+        else:
+            self._count(loss, remarks)
 
     def pass_over(self, reason: str) -> None:
         """Count an exchange that is not kept."""
@@ -187,7 +191,10 @@ class Recorder:
 
 def describe(error: BaseException) -> str:
     """An exception in one line; its text alone where the error is mirror's own."""
-    text = str(error).partition("\n")[0]
+    try:
+        text = str(error).partition("\n")[0]
+    except Exception:  # an exception that cannot be put into words is still one
+        text = ""
     name = type(error).__name__
     if type(error).__module__.startswith("mirror."):
         return text

@@ -81,7 +81,7 @@ class Mirror:
             wire = Wire(proxy, settings.proxy_mode, settings.correlation_header)
             if proxy is None:
                 server.connections.warm()
-            sinks = [WireSink(server, self.pending, wire), self.history, *self._sinks]
+            sinks: list[Sink] = [WireSink(server, self.pending, wire), self.history, *self._sinks]
             self._recorder = recorder = Recorder(sinks, path_filter(settings), self._on_loss)
             self._server, self._url = server, server.url
             if self._attach:

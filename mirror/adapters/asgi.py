@@ -75,8 +75,8 @@ class AsgiCall:
     """One call of the application: its request, and what it has answered so far."""
 
     __slots__ = (
-        "_fields", "_key", "_receive", "_recorder", "_response_fields", "_root_path", "_scope", "_send", "_sent", "_started", "_trailers",
-        "_unfinished", "body", "chunks", "received", "status",
+        "_fields", "_key", "_receive", "_recorder", "_response_fields", "_root_path", "_scope", "_send", "_sent",
+        "_started", "_trailers", "_unfinished", "body", "chunks", "received", "status",
     )  # fmt: skip
 
     def __init__(self, observer: AsgiObserver, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,9 +147,9 @@ class AsgiCall:
             response = Response(
                 int(self.status),
                 PHRASES.get(self.status, ""),
-                Headers(self._response_fields),
+                Headers(tuple(self._response_fields)),
                 () if method == "HEAD" else tuple(self.chunks),
-                Headers(self._trailers),
+                Headers(tuple(self._trailers)),
                 not self._unfinished,
             )
         recorder = self._recorder
@@ -158,7 +158,7 @@ class AsgiCall:
             request,
             response,
             "asgi",
-            recorder.wall(self._started),
+            recorder.epoch + self._started,
             recorder.tick() - self._started,
             asgi_route(scope, self._root_path),
             why,
@@ -183,7 +183,7 @@ def request_fields(scope: Scope, sent: Sent | None) -> Headers:
     if not any(name.lower() == b"host" for name, _ in fields):
         host, port = scope.get("server") or ("localhost", None)
         fields.insert(0, (b"Host", f"{host}:{port}".encode("latin-1") if port else str(host).encode("latin-1")))
-    return Headers(fields)
+    return Headers(tuple(fields))
 
 
 def request_target(scope: Scope) -> str:

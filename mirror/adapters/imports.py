@@ -70,3 +70,8 @@ class _Followed(Loader):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
+
+
+# A warning finds the line that imports by its stacklevel, which leaves out the frames of the import machinery, as a
+# traceback does. This frame is one of them, and is known by the file name of its code.
+_Followed.exec_module.__code__ = _Followed.exec_module.__code__.replace(co_filename="<frozen importlib._bootstrap>")

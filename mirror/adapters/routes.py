@@ -13,13 +13,6 @@ from typing import Any
 from mirror.exchange import Route
 
 
-def flask_rule(environ: Mapping[str, Any]) -> Any:
-    """The rule that Flask matched, while the call lasts: Werkzeug leaves the request in the environ, Flask the rule on
-    the request. (When its request context is popped, Flask clears that entry.)
-    """
-    return getattr(environ.get("werkzeug.request"), "url_rule", None)
-
-
 def matched_rule(environ: Mapping[str, Any], application: Any) -> Any:
     """The rule of a call that ended in an exception, matched anew against the application's URL map."""
     try:
@@ -33,10 +26,10 @@ def wsgi_route(rule: Any, environ: Mapping[str, Any], application: Any) -> Route
     template = getattr(rule, "rule", None)
     if not isinstance(template, str):
         return None
-    endpoint = str(getattr(rule, "endpoint", ""))
+    endpoint = rule.endpoint
     views = getattr(application, "view_functions", None)
-    view = views.get(endpoint) if isinstance(views, Mapping) else None
-    return Route(str(environ.get("SCRIPT_NAME", "")) + template, endpoint, docstring(view))
+    view = views.get(endpoint) if type(views) is dict else None
+    return Route(environ.get("SCRIPT_NAME", "") + template, str(endpoint), docstring(view))
 
 
 def asgi_route(scope: Mapping[str, Any], root_path: str) -> Route | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from mirror.adapters.asgi import AsgiObserver, Sent
@@ -35,7 +35,7 @@ class Standin:
         object.__setattr__(self, "_standin_attribute", attribute)
         object.__setattr__(self, "_standin_value", application)
 
-    @property
+    @property  # type: ignore[misc]  # object's can be set; a stand-in's is what it stands for
     def __class__(self) -> type:
         """The client's class, so that ``isinstance`` and a subclass's ``super()`` take the one for the other."""
         return type(self._standin_for)
@@ -75,14 +75,34 @@ def replace_method(owner: type, name: str, make: Make, recorder: Recorder) -> De
 
 def observed_werkzeug_call(original: Callable[..., Any], recorders: list[Recorder]) -> Callable[..., Any]:
     """``werkzeug.test.Client.run_wsgi_app``: one call for each hop, cookies included, the environ not yet copied."""
+    code = getattr(original, "__code__", None)
+    if code is not None and "run_wsgi_app" in code.co_names and "run_wsgi_app" in original.__globals__:
+        return rebound_werkzeug_call(original, recorders)
 
     def run_wsgi_app(self: Any, environ: Any, buffered: bool = False) -> Any:
-        if not recorders or isinstance(self.application, WsgiObserver):
+        application = self.application
+        if not recorders or isinstance(application, WsgiObserver):
             return original(self, environ, buffered)
-        observer = WsgiObserver(self.application, recorders[-1])
-        return original(Standin(self, "application", observer), environ, buffered)
+        return original(Standin(self, "application", WsgiObserver(application, recorders[-1])), environ, buffered)
 
     return run_wsgi_app
+
+
+def rebound_werkzeug_call(original: Any, recorders: list[Recorder]) -> Callable[..., Any]:
+    """The same without a stand-in, which costs a quarter of what observing costs.
+
+    The method hands its application to a function of its module. The replacement is the method's own code, to which
+    that name means a function that observes the application first.
+    """
+    module = original.__globals__
+
+    def run_observed(application: Any, environ: Any, *args: Any, **kwargs: Any) -> Any:
+        if recorders and not isinstance(application, WsgiObserver):
+            application = WsgiObserver(application, recorders[-1])
+        return module["run_wsgi_app"](application, environ, *args, **kwargs)
+
+    names = {**module, "run_wsgi_app": run_observed}
+    return FunctionType(original.__code__, names, original.__name__, original.__defaults__, original.__closure__)
 
 
 def observed_asgi_call(original: Callable[..., Any], recorders: list[Recorder]) -> Callable[..., Any]:

@@ -18,15 +18,17 @@ the redirect never, and cannot see a stream's chunks without consuming them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from io import BufferedRandom, BufferedReader, BytesIO
 from typing import Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+import msgspec
+
 from mirror.adapters.gateway import MARK, SERVER_ERROR, as_bytes, quote_rest
-from mirror.adapters.routes import flask_rule, matched_rule, wsgi_route
-from mirror.exchange import Exchange, Request, Response
+from mirror.adapters.routes import matched_rule, wsgi_route
+from mirror.exchange import NONE, Exchange, Request, Response, Route
 from mirror.headers import Headers, encode
 from mirror.recorder import Recorder, describe
 
@@ -36,8 +38,6 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 # Streams that can be read and rewound without anybody noticing.
 PLAIN_STREAMS = frozenset({BytesIO, BufferedReader, BufferedRandom})
-
-SIMPLE = re.compile(r"/[A-Za-z0-9._~/-]*")
 
 
 class WsgiObserver:
@@ -63,12 +63,12 @@ class WsgiObserver:
             return self.app(environ, start_response)
         try:
             result = self.app(environ, call.start_response)
-            if type(result) is list or type(result) is tuple:
-                if call.status is not None:
-                    call.chunks.extend(map(as_bytes, result))
-                    call.finish()
-                    return result
-            call.iterate(result)
+            if (type(result) is list or type(result) is tuple) and call.status is not None:
+                call.chunks.extend(map(as_bytes, result))
+                call.finish()
+                return result
+            call.close_result = getattr(result, "close", None)
+            call.next_chunk = iter(result).__next__
         except BaseException as error:
             call.finish(error)
             raise
@@ -78,41 +78,41 @@ class WsgiObserver:
 class WsgiCall:
     """One call of the application: its request, what it has answered so far, and the iterable handed to the client."""
 
-    __slots__ = (
-        "__weakref__", "_app", "_close", "_done", "_environ", "_fields", "_key", "_length", "_next", "_recorder",
-        "_request", "_rule", "_size", "_start_response", "_started", "_tee", "chunks", "status",
-    )  # fmt: skip
+    # Most calls leave these as they are; making a call costs a mirrored test what it costs here.
+    status: str | None = None
+    _fields: list[tuple[str, str]]
+    _rule: Any = None
+    _write: Callable[[bytes], Any]
+    next_chunk: Callable[[], bytes]
+    close_result: Callable[[], None] | None = None
+    _tee: Tee | None = None
+    _done = False
+    _size = 0
+    _length: int | None = None
 
     def __init__(self, observer: WsgiObserver, environ: Environ, start_response: StartResponse) -> None:
-        recorder = observer.recorder
-        self._done = False
+        self._recorder = recorder = observer.recorder
         self._app = observer.app
-        self._recorder = recorder
         self._started = recorder.tick()
-        self._key = recorder.new_id()
         self._environ = environ
         self._start_response = start_response
-        self._tee: Tee | None = None
-        self._rule: Any = None
-        self.status: str | None = None
         self.chunks: list[bytes] = []
-        self._size = 0
-        self._length: int | None = None
-        self._next: Callable[[], bytes]
-        self._close: Callable[[], None] | None = None
-        environ[MARK] = self._key
-        self._request = self._read_request(environ, observer.target)
-
-    def _read_request(self, environ: Environ, target: str | None) -> Request:
+        environ[MARK] = self._key = recorder.new_id()
         stream = environ.get("wsgi.input")
         body = b""
         if type(stream) in PLAIN_STREAMS:
             body = peek(stream)
         elif stream is not None:
             self._tee = environ["wsgi.input"] = Tee(stream)
-        return Request(
+        self._request = Request(
             environ["REQUEST_METHOD"],
-            request_target(environ) if target is None else target,
+            observer.target
+            or request_target(
+                environ.get("SCRIPT_NAME", ""),
+                environ.get("PATH_INFO", ""),
+                environ.get("QUERY_STRING", ""),
+                environ.get("RAW_URI") or environ.get("REQUEST_URI") or "",
+            ),
             request_fields(environ),
             (body,) if body else (),
             environ.get("wsgi.url_scheme", "http"),
@@ -122,31 +122,26 @@ class WsgiCall:
         self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
     ) -> Callable[[bytes], Any]:
         if exc_info is None:
-            write = self._start_response(status, headers)
+            self._write = self._start_response(status, headers)
         else:
-            write = self._start_response(status, headers, exc_info)
+            self._write = self._start_response(status, headers, exc_info)
         self.status = status
         self._fields = headers
-        self._rule = flask_rule(self._environ)
-        chunks = self.chunks
+        # Flask leaves the matched rule on its request, which stands in the environ while the call lasts.
+        self._rule = getattr(self._environ.get("werkzeug.request"), "url_rule", None)
+        return self.write
 
-        def write_and_keep(data: bytes) -> Any:
-            chunks.append(as_bytes(data))
-            return write(data)
-
-        return write_and_keep
-
-    def iterate(self, result: Iterable[bytes]) -> None:
-        """Become the iterable that the client reads."""
-        self._close = getattr(result, "close", None)
-        self._next = iter(result).__next__
+    def write(self, data: bytes) -> Any:
+        """What PEP 3333 lets an application call instead of returning its body."""
+        self.chunks.append(as_bytes(data))
+        return self._write(data)
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
         try:
-            data = self._next()
+            data = self.next_chunk()
         except StopIteration:
             self.finish()
             raise
@@ -158,20 +153,21 @@ class WsgiCall:
                 self._size = -1
                 self._recorder.remark("response framing: more body than Content-Length announced, after its end")
             return data
-        if not self.chunks:
-            self._length = content_length(self._fields) if self.status is not None else None
-        self.chunks.append(as_bytes(data))
+        chunks = self.chunks
+        if not chunks and self.status is not None:
+            self._length = content_length(self._fields)
+        chunks.append(data if type(data) is bytes else as_bytes(data))
         self._size += len(data)
         if self._size == self._length:
             self.finish()
-        elif len(self.chunks) == 1:
+        elif len(chunks) == 1:
             self._recorder.unfinished.add(self)
         return data
 
     def close(self) -> None:
         try:
-            if self._close is not None:
-                self._close()
+            if self.close_result is not None:
+                self.close_result()
         except BaseException as error:
             self.finish(error)
             raise
@@ -186,43 +182,43 @@ class WsgiCall:
         if self._done:
             return
         self._done = True
+        recorder = self._recorder
         try:
-            exchange = self._build(error, complete)
+            exchange = Exchange(
+                self._key,
+                self._request if self._tee is None else self._tee.complete(self._request),
+                self._response(error, complete),
+                "wsgi",
+                recorder.epoch + self._started,
+                recorder.tick() - self._started,
+                None if self._rule is None and error is None else self._route(),
+                None if error is None else describe(error),
+                recorder.test,
+            )
         except Exception as failure:
-            self._recorder.lose(f"the exchange could not be read: {describe(failure)}")
+            recorder.lose(f"the exchange could not be read: {describe(failure)}")
             return
         if dropped:
-            self._recorder.defer(exchange)
+            recorder.defer(exchange)
         else:
-            self._recorder.record(exchange)
+            recorder.record(exchange)
 
-    def _build(self, error: BaseException | None, complete: bool) -> Exchange:
-        request = self._request
-        if self._tee is not None:
-            body = b"".join(self._tee.read_so_far)
-            request = Request(request.method, request.target, request.headers, (body,) if body else (), request.scheme)
-        if self.status is None or (error is not None and not any(self.chunks)):
-            response = SERVER_ERROR
-        else:
-            code, _, reason = self.status.partition(" ")
-            chunks = () if request.method == "HEAD" else tuple(self.chunks)
-            headers = Headers.from_text(self._fields)
-            response = Response(int(code), reason, headers, chunks, Headers(), complete and error is None)
-        rule = self._rule
-        if rule is None and error is not None:
-            rule = matched_rule(self._environ, self._app)
-        recorder = self._recorder
-        return Exchange(
-            self._key,
-            request,
-            response,
-            "wsgi",
-            recorder.wall(self._started),
-            recorder.tick() - self._started,
-            wsgi_route(rule, self._environ, self._app),
-            None if error is None else describe(error),
-            recorder.test,
+    def _response(self, error: BaseException | None, complete: bool) -> Response:
+        status = self.status
+        if status is None or (error is not None and not any(self.chunks)):
+            return SERVER_ERROR
+        return Response(
+            int(status[:3]),
+            status[4:],
+            Headers.from_text(self._fields),
+            () if self._request.method == "HEAD" else tuple(self.chunks),
+            NONE,
+            complete and error is None,
         )
+
+    def _route(self) -> Route | None:
+        rule = self._rule or matched_rule(self._environ, self._app)
+        return wsgi_route(rule, self._environ, self._app)
 
 
 class Tee:
@@ -231,6 +227,11 @@ class Tee:
     def __init__(self, stream: Any) -> None:
         self._stream = stream
         self.read_so_far: list[bytes] = []
+
+    def complete(self, request: Request) -> Request:
+        """The request with the body that was read."""
+        body = b"".join(self.read_so_far)
+        return msgspec.structs.replace(request, chunks=(body,) if body else ())
 
     def _keep(self, data: Any) -> Any:
         self.read_so_far.append(as_bytes(data))
@@ -272,14 +273,15 @@ def request_fields(environ: Environ) -> Headers:
     if host is None:
         host = f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', '80')}"
     fields = [(b"Host", encode(str(host)))]
-    for key, value in environ.items():
-        name = FIELD_NAMES[key]
-        if name is not None and (value or key[:5] == "HTTP_"):
-            try:
-                fields.append((name, value.encode("latin-1")))
-            except (UnicodeEncodeError, AttributeError):
-                fields.append((name, encode(str(value))))
-    return Headers(fields)
+    for key in environ:
+        name = FIELD_NAME[key]
+        if name is not None:
+            value = environ[key]
+            if value or key[:5] == "HTTP_":  # an empty CONTENT_LENGTH means that there is none
+                fields.append(
+                    (name, value.encode("latin-1") if type(value) is str and value.isascii() else encode(str(value)))
+                )
+    return Headers(tuple(fields))
 
 
 class FieldNames(dict[str, bytes | None]):
@@ -296,20 +298,17 @@ class FieldNames(dict[str, bytes | None]):
         return name
 
 
-FIELD_NAMES = FieldNames()
+FIELD_NAME = FieldNames()
 
 
-def request_target(environ: Environ) -> str:
-    """The target as the client wrote it, where the environ still knows; else the path encoded anew."""
-    script = environ.get("SCRIPT_NAME", "")
-    path = environ.get("PATH_INFO", "")
-    query = environ.get("QUERY_STRING", "")
-    raw = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
+@lru_cache(maxsize=1024)
+def request_target(script: str, path: str, query: str, raw: str) -> str:
+    """The target as the client wrote it, where the environ still knows; else the path encoded anew.
+
+    Takes SCRIPT_NAME, PATH_INFO, QUERY_STRING and RAW_URI of the environ.
+    """
     raw_path, mark, rest = raw.partition("?")
-    if raw_path == path and not script and SIMPLE.fullmatch(path):
-        target = path
-    else:
-        target = raw_target(encode(script), encode(path), encode(raw_path)) or "/"
+    target = raw_target(encode(script), encode(path), encode(raw_path)) or "/"
     if query:
         return f"{target}?{quote_rest(encode(query))}"
     return target + "?" if mark and not rest else target

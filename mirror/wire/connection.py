@@ -23,7 +23,6 @@ from collections.abc import Callable
 
 from mirror.errors import WireError
 from mirror.wire.message import ONE_WRITE, Message
-from mirror.wire.pending import Pending
 from mirror.wire.sockets import Socket
 
 STEP = 64 * 1024
@@ -45,17 +44,28 @@ class Loop:
         self.client = client
         self.echo = echo
 
-    def exchange(self, request: Message, pending: Pending, key: str) -> bool:
-        """Send the request, answer it at the other end with what is pending for it, read that back and check it.
+    def exchange(self, request: Message, response: Message) -> bool:
+        """Send the request, read it at the other end, answer it there, read that back; what arrives must be what left.
 
         Returns whether another exchange can follow. Raises OSError where the connection broke, WireError where the
         bytes that arrived are not those sent.
         """
-        carry(self.client, self.echo, request)
-        response = pending.take(key)
-        if response is None:
-            raise WireError("the response was taken before its request arrived")
-        carry(self.echo, self.client, response)
+        client, echo = self.client, self.echo
+        if request.size <= SMALL and response.size <= SMALL:
+            # Room for no more than is expected: a buffer of STEP bytes would be allocated and cut for each message.
+            data = request.blocks[0]
+            _send(client, data)
+            received = _recv(echo, request.size)
+            if received != data:
+                read_on(echo, data, received)
+            data = response.blocks[0]
+            _send(echo, data)
+            received = _recv(client, response.size)
+            if received != data:
+                read_on(client, data, received)
+        else:
+            carry(client, echo, request)
+            carry(echo, client, response)
         return not (request.last or response.last)
 
     def close(self) -> None:
@@ -63,40 +73,26 @@ class Loop:
         self.echo.close()
 
 
-def carry(source: Socket, target: Socket, message: Message) -> None:
-    """Write a message at one end, read it at the other, and see that it is the same."""
-    if message.size <= SMALL:
-        data = message.blocks[0]
-        if _send(source, data) == len(data):
-            received = _recv(target, STEP)
-            if received == data:
-                return
-            read_on(target, data, received)
-            return
-        raise WireError("the echo connection took only a part of a small message")
-    for data in message.blocks:
-        carry_large(source, target, data)
-
-
 def read_on(target: Socket, data: bytes, received: bytes) -> None:
     """Read the rest of data, of which the beginning was received."""
     position = check(data, 0, received)
     while position < len(data):
-        position = check(data, position, _recv(target, STEP))
+        position = check(data, position, _recv(target, min(STEP, len(data) - position)))
 
 
-def carry_large(source: Socket, target: Socket, data: bytes) -> None:
-    view = memoryview(data)
-    sent = read = 0
-    while read < len(data):
-        if sent < len(data):
-            try:
-                # Stay within what the kernel takes in one go: the first block of a message leaves in one write.
-                sent += _send(source, view[sent : sent + 4 * ONE_WRITE], DONTWAIT)
-            except BlockingIOError:
-                pass
-        while read < sent:
-            read = check(data, read, _recv(target, STEP))
+def carry(source: Socket, target: Socket, message: Message) -> None:
+    """Write a message of any size at one end while it is read at the other."""
+    for data in message.blocks:
+        view = memoryview(data)
+        sent = read = 0
+        while read < len(data):
+            if sent < len(data):
+                try:
+                    sent += _send(source, view[sent : sent + 4 * ONE_WRITE], DONTWAIT)
+                except BlockingIOError:
+                    pass
+            while read < sent:
+                read = check(data, read, _recv(target, min(STEP, sent - read)))
 
 
 def check(data: bytes, position: int, received: bytes) -> int:
@@ -118,14 +114,14 @@ class Connections:
         self._closed = False
         self._idle: deque[Loop] = deque()  # append and pop are atomic
 
-    def exchange(self, request: Message, pending: Pending, key: str) -> None:
+    def exchange(self, request: Message, response: Message) -> None:
         """One exchange on an idle connection, or on a new one where all are in use."""
         try:
             loop = self._idle.pop()
         except IndexError:
             loop = self._connect()
         try:
-            reusable = loop.exchange(request, pending, key)
+            reusable = loop.exchange(request, response)
         except BaseException:
             # Half a message may be under way; nothing can follow it.
             loop.close()

@@ -1,4 +1,4 @@
-"""Responses that wait to be asked for on the echo port, by correlation ID.
+"""Responses that wait to be asked for on the echo port, by correlation ID: those whose request goes through a proxy.
 
 A response is given out once. Publishers take their entry back in ``finally``, so that after a run nothing is left:
 a proxy may answer by itself, and a request may never arrive.
@@ -41,7 +41,7 @@ class Pending:
 
     def take(self, key: str) -> Message | None:
         expected = self._expected.pop(key, None)
-        return expected and expected.response
+        return None if expected is None else expected.response
 
     def discard(self, key: str) -> None:
         self._expected.pop(key, None)

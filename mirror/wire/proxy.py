@@ -150,5 +150,5 @@ class _Stream(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         return self._sock.recv_into(buffer)
 
-    def makefile(self, mode: str) -> io.BufferedReader:
+    def makefile(self, mode: str) -> io.BufferedReader[Any]:
         return self._reader

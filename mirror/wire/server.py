@@ -80,7 +80,7 @@ class EchoHandler(WSGIRequestHandler):
                 raise ValueError("the body ended early")
             size -= len(data)
 
-    def log(self, type: str, message: str, *args: Any) -> None:
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's name
         """Silent: the terminal belongs to the tests."""
 
 
@@ -271,13 +271,14 @@ def unknown(method: str, target: str) -> Message:
     text = (
         "mirror: no exchange is waiting for this request.\n\n"
         f"{method} {target}\n\n"
-        "This is the echo port of a test run (pytest --mirror). It answers a request that mirror itself sends, or that\n"
-        "a proxy passes on for it (--mirror-proxy), with the response that the application gave in the test: once, and\n"
-        "only while that exchange is under way. The correlation ID of this request is missing, unknown or expired.\n"
+        "This is the echo port of a test run (pytest --mirror). It answers a request that mirror itself sends, or\n"
+        "that a proxy passes on for it (--mirror-proxy), with the response that the application gave in the test:\n"
+        "once, and only while that exchange is under way. The correlation ID of this request is missing, unknown or\n"
+        "expired.\n"
         "To watch the traffic, capture this port (tcpdump, tshark) or put the proxy between.\n"
     ).encode("latin-1", "replace")
     fields = [(b"Content-Type", b"text/plain; charset=utf-8"), (b"Content-Length", b"%d" % len(text))]
-    return write_response(Response(404, "Not Found", Headers(fields), (text,)), method)
+    return write_response(Response(404, "Not Found", Headers(tuple(fields)), (text,)), method)
 
 
 def _loopback(family: int) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from mirror.errors import ProxyError
 from mirror.exchange import Exchange, Request, carries_no_body
 from mirror.headers import Headers
-from mirror.wire.message import Fields, write_request, write_response
+from mirror.wire.message import Fields, Message, write_request, write_response
 from mirror.wire.pending import Expected, Pending
 from mirror.wire.proxy import CLOSE, Proxy, Reply
 from mirror.wire.server import EchoServer
@@ -19,8 +19,8 @@ from mirror.wire.server import EchoServer
 class Wire(msgspec.Struct, frozen=True):
     """How exchanges reach the echo.
 
-    ``proxy`` is None for the publisher's own connections. ``mode`` says what kind of proxy it is. ``correlation_header``
-    is the name of the field that carries the exchange's ID, or None to send none.
+    ``proxy`` is None for the publisher's own connections. ``mode`` says what kind of proxy it is.
+    ``correlation_header`` is the name of the field that carries the exchange's ID, or None to send none.
     """
 
     proxy: Proxy | None = None
@@ -40,36 +40,35 @@ class WireSink:
     def write(self, exchange: Exchange) -> Sequence[str]:
         """Put one exchange on the wire; returns what could not be written as it stood."""
         request = exchange.request
-        method = request.method
-        response = write_response(exchange.response, method)
+        response = write_response(exchange.response, request.method)
         added: Fields = ((self._header, exchange.id.encode()),) if self._header else ()
-        proxy = self.wire.proxy
-        if proxy is None:
-            message = write_request(request, None, added)
-        else:
-            target = self.server.url + request.target if self.wire.mode == "forward" else None
-            message = write_request(closing(request), target, (CLOSE, *added))
-        key = exchange.id
-        self.pending.put(key, Expected(method, request.target, response))
+        if self.wire.proxy is not None:
+            return self._write_through(self.wire.proxy, exchange, response, added)
+        # Both ends of the publisher's own connection know which exchange is under way; nobody has to ask for it.
+        message = write_request(request, None, added)
+        self.server.connections.exchange(message, response)
+        return (*message.mends, *response.mends)
+
+    def _write_through(self, proxy: Proxy, exchange: Exchange, response: Message, added: Fields) -> Sequence[str]:
+        request = exchange.request
+        target = self.server.url + request.target if self.wire.mode == "forward" else None
+        message = write_request(closing(request), target, (CLOSE, *added))
+        self.pending.put(exchange.id, Expected(request.method, request.target, response))
         try:
-            if proxy is None:
-                # Both ends of this connection know which exchange is under way: the ID need not be on the wire.
-                self.server.connections.exchange(message, self.pending, key)
-                return message.mends + response.mends
-            reply = proxy.trip(message, method)
-            if key in self.pending:
+            reply = proxy.trip(message, request.method)
+            if exchange.id in self.pending:
                 raise ProxyError(
                     f"the proxy {proxy.address} answered {reply.status} itself: the request never came to the echo"
                 )
-            return message.mends + response.mends + altered(exchange, reply)
         finally:
-            self.pending.discard(key)
+            self.pending.discard(exchange.id)
+        return (*message.mends, *response.mends, *altered(exchange, reply))
 
 
 def closing(request: Request) -> Request:
     """The request without a Connection field of its own: its connection serves this one exchange."""
     fields = [field for field in request.headers.raw if field[0].lower() != b"connection"]
-    return msgspec.structs.replace(request, headers=Headers(fields))
+    return msgspec.structs.replace(request, headers=Headers(tuple(fields)))
 
 
 def altered(exchange: Exchange, reply: Reply) -> list[str]:

@@ -1,0 +1,43 @@
+"""A mirror for one test, and what has been on its wire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mirror import Mirror
+from mirror.wire import connection
+from mirror.wire.message import Message
+
+
+@pytest.fixture
+def mirrored() -> Iterator[Mirror]:
+    """Every in-process client of this process is mirrored. In the end the numbers add up and nothing waits."""
+    with Mirror(history=None) as mirror:
+        yield mirror
+    counts = mirror.counts
+    assert counts.made == counts.published + counts.failed + counts.ignored
+    assert not counts.failed, counts.failures
+    assert len(mirror.pending) == 0
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The messages that have crossed the wire: request, response, request, response ..."""
+    messages: list[bytes] = []
+    carry = connection.carry
+
+    def carry_and_note(source: Any, target: Any, message: Message) -> None:
+        carry(source, target, message)
+        messages.append(bytes(message))
+
+    monkeypatch.setattr(connection, "carry", carry_and_note)
+    return messages
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """The event loop that the application runs in."""
+    return str(request.param)
