@@ -104,11 +104,13 @@ def proxy_mode(value: Any, where: str) -> str:
 
 
 def globs(value: Any, where: str) -> tuple[str, ...]:
+    if value is not None and not isinstance(value, str | list | tuple):
+        raise ConfigError(f"{where} {value!r}: write a glob such as /api/*, or a list of them")
     patterns = tuple(value.split()) if isinstance(value, str) else tuple(value or ())
     for pattern in patterns:
         if not isinstance(pattern, str) or pattern[:1] not in ("/", "*", "?", "["):
             raise ConfigError(f"{where} {pattern!r}: a glob matches a whole path, so it begins with / or *")
-        if re.search(r"\[(?![!]?\]?[^\]]*\])", pattern):
+        if re.search(r"\[(?![!]?+\]?+[^\]]*\])", pattern):
             raise ConfigError(f"{where} {pattern!r}: the bracket is not closed")
     return patterns
 

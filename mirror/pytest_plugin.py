@@ -127,6 +127,7 @@ class MirrorPlugin:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.run: Run | None = None
+        self._asked = False
         self._test: str | None = None
         self._nodes: list[Any] = []
 
@@ -134,6 +135,7 @@ class MirrorPlugin:
         """Mirror this process from now on, or have the xdist workers that it controls do so."""
         from mirror.pytest_run import Run
 
+        self._asked = True
         run = checked(lambda: Run(self.config, settings(self.config), self._nodes))
         checked(lambda: run.start(attach=attach))
         self.config.pluginmanager.register(run, "mirror-run")
@@ -180,7 +182,7 @@ class MirrorPlugin:
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Tell of options that had no effect."""
         given = [name for name in OPTION_NAMES if self.config.getoption(f"mirror_{name}") not in (None, [])]
-        if given and self.run is None:
+        if given and not self._asked:
             options = ", ".join(f"--mirror-{name.replace('_', '-')}" for name in given)
             terminalreporter.write_line(
                 f"mirror: {options} had no effect: nothing was mirrored (add --mirror)", yellow=True

@@ -90,12 +90,16 @@ def exchanges(draw: st.DrawFn, hostile: bool = False) -> Exchange:
     """Any exchange; with ``hostile`` also those whose fields lie about the body or hold what no field can."""
     method, status = draw(methods), draw(statuses)
     sent, answered = tuple(draw(bodies)), tuple(draw(bodies))
-    size, size_answered = sum(map(len, sent)), sum(map(len, answered))
     empty = method == "HEAD" or status in NO_BODY
-    request = Request(method, draw(targets), draw(headers(size, hostile, ((b"Host", b"testserver"),))), sent)
-    trailers = draw(headers(0, False).map(lambda fields: Headers(tuple(filter(is_plain, fields.raw)))) if draw(st.booleans()) and not empty else st.just(Headers()))
-    answer_headers = draw(headers(size_answered, hostile))
-    response = Response(
-        status, draw(reasons), answer_headers, () if empty and not hostile else answered, trailers, draw(st.booleans())
-    )
-    return make_exchange(request, response)
+    host = ((b"Host", b"testserver"),)
+    request = Request(method, draw(targets), draw(headers(sum(map(len, sent)), hostile, host)), sent)
+    fields = draw(headers(sum(map(len, answered)), hostile))
+    trailers = Headers()
+    if not empty and (hostile or fields.get("content-length") is None):
+        trailers = draw(st.just(Headers()) | headers(0, False).map(only_plain))
+    chunks = () if empty and not hostile else answered
+    return make_exchange(request, Response(status, draw(reasons), fields, chunks, trailers, draw(st.booleans())))
+
+
+def only_plain(fields: Headers) -> Headers:
+    return Headers(tuple(filter(is_plain, fields.raw)))

@@ -321,7 +321,7 @@ def read_strictly(data: bytes, start: Callable[[bytes], Any], method: bytes | No
         return first, second, fields, b"", None, (), rest
     assert len(lengths) + len(codings) <= 1, "framed twice"
     if codings:
-        assert codings == [b"chunked"]
+        assert codings[0].lower() == b"chunked"
         chunks, trailers, rest = read_chunks(rest)
         return first, second, fields, b"".join(chunks), chunks, trailers, rest
     assert lengths or method is None, "the response would end with the connection"

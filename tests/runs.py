@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.metadata import entry_points
@@ -61,7 +62,7 @@ def is_silent(result: pytest.RunResult) -> bool:
 def refused(result: pytest.RunResult) -> str:
     """The one line with which a run was refused, before any test: pytest's usage error, no traceback."""
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    output = result.stdout.str() + result.stderr.str()
+    output = "\n".join([*result.outlines, *result.errlines])
     assert "Traceback" not in output
     assert "INTERNALERROR" not in output
     (line,) = [line for line in output.splitlines() if line.startswith("ERROR: ")]
@@ -81,6 +82,28 @@ def dead_port() -> Iterator[int]:
     with closing(socket.socket()) as sock:
         sock.bind(("127.0.0.1", 0))
         yield sock.getsockname()[1]
+
+
+@contextmanager
+def hanging_up() -> Iterator[int]:
+    """A port where somebody answers every connection by closing it."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def close_each() -> None:
+        while True:
+            try:
+                server.accept()[0].close()
+            except OSError:
+                return
+
+    thread = threading.Thread(target=close_each)
+    thread.start()
+    try:
+        yield server.getsockname()[1]
+    finally:
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        server.close()
 
 
 def free_ports_in_a_row(number: int) -> int:

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from runs import FLASK_SUITE, dead_port, free_ports_in_a_row, is_silent, refused, run, taken_port, told
+from runs import FLASK_SUITE, dead_port, free_ports_in_a_row, hanging_up, is_silent, refused, run, taken_port, told
 
 HEADER = re.compile(r"^mirror: echo (http://127\.0\.0\.1:\d+)$", re.MULTILINE)
 
@@ -64,13 +64,11 @@ def test_quiet_is_not_silent_when_something_failed(suite: pytest.Pytester) -> No
 
 
 def test_a_failing_test_is_still_a_failing_test(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        test_app=FLASK_SUITE.replace('"hello"\n\n    def test_redirect', '"bye"\n\n    def test_redirect')
-    )
+    pytester.makepyfile(test_app=FLASK_SUITE.replace("follow_redirects=True", "follow_redirects=False"))
     result = run(pytester, "--mirror")
     result.assert_outcomes(passed=1, failed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert told(result).published == 3
+    assert told(result).published == 2
 
 
 # Off means off -------------------------------------------------------------------------------------------------------
@@ -92,7 +90,7 @@ LOOK_AROUND = """
         print("THREADS", [thread.name for thread in threading.enumerate() if "mirror" in thread.name])
         print("SOCKETS", [link for link in sockets() if link not in SOCKETS])
         print("FINDERS", [finder for finder in sys.meta_path if type(finder).__module__.startswith("mirror")])
-        print("PATCHED", Client.run_wsgi_app.__module__ != "werkzeug.test" or hasattr(Client.run_wsgi_app, "__wrapped__"))
+        print("PATCHED", hasattr(Client.run_wsgi_app, "__wrapped__"))
 """
 
 OFF = [
@@ -222,18 +220,17 @@ def test_without_strict_losses_fail_nothing(suite: pytest.Pytester) -> None:
 
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 def test_a_proxy_that_hangs_up_costs_exchanges_and_no_test(suite: pytest.Pytester, mode: str) -> None:
-    # The kernel takes connections for a listener that never accepts; shut for receiving, it hangs up on them.
-    with taken_port() as port:
+    with hanging_up() as port:
         result = run(suite, "--mirror", "--mirror-proxy", f"http://127.0.0.1:{port}", "--mirror-proxy-mode", mode)
-        result.assert_outcomes(passed=2)
-        counts = told(result)
-        assert (counts.made, counts.failed) == (3, 3)
-        result.stdout.fnmatch_lines(
-            [
-                f"mirror: echo http://*:* (published through the {mode} proxy http://127.0.0.1:{port})",
-                "  failed *the proxy 127.0.0.1:* did not answer in time",
-            ]
-        )
+    result.assert_outcomes(passed=2)
+    counts = told(result)
+    assert (counts.made, counts.failed) == (3, 3)
+    result.stdout.fnmatch_lines(
+        [
+            f"mirror: echo http://*:* (published through the {mode} proxy http://127.0.0.1:{port})",
+            "  failed *: the proxy *",
+        ]
+    )
 
 
 # Options, used wrongly -----------------------------------------------------------------------------------------------
@@ -594,11 +591,7 @@ def test_xdist_header_names_the_ports_and_the_summary_adds_up(suite: pytest.Pyte
 
 def test_xdist_a_fixed_port_is_the_first_of_a_row(suite: pytest.Pytester) -> None:
     first = free_ports_in_a_row(2)
-    suite.makepyfile(
-        "def test_port(mirror, worker_id): print(worker_id, mirror.port); assert mirror.port >= PORT".replace(
-            "PORT", str(first)
-        )
-    )
+    suite.makepyfile(f"def test_port(mirror, worker_id): assert mirror.port == {first} + int(worker_id[2:])")
     result = run(suite, "--mirror", "-n", "2", f"--mirror-port={first}")
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines(

@@ -23,8 +23,9 @@ def first_status(shape: Shape) -> int:
 
 # How an exchange reaches the proxy does not depend on the adapter: one of each gateway, and the one that has trailers.
 PROXIED = [(shape, adapter) for shape, adapter in CASES if adapter.name in ("werkzeug", "starlette")]
-# A final 1xx cannot be told from an interim one, so that nobody waits for it at the other end of a proxy.
-PROXIED = [(shape, adapter) for shape, adapter in PROXIED if not 100 <= first_status(shape) < 200]
+# A final 1xx cannot be told from an interim one, and CONNECT is meant for the proxy itself: neither is sent to one.
+REFUSED = [case for case in PROXIED if 100 <= first_status(case[0]) < 200 or case[0].method == "CONNECT"]
+PROXIED = [case for case in PROXIED if case not in REFUSED]
 
 
 def test_the_table_covers_what_it_should() -> None:
@@ -84,6 +85,21 @@ def test_a_proxy_sees_what_the_exchange_says(shape: Shape, adapter: Adapter) -> 
     assert mirror.counts.published == len(seen) == len(mirror.exchanges), mirror.counts
     for message, exchange in zip(seen, mirror.exchanges, strict=True):
         assert_says(message, closing(exchange), bool(shape.mends), added=((b"Connection", b"close"),))
+
+
+@pytest.mark.parametrize(
+    ("shape", "adapter"), REFUSED, ids=[f"{shape.name}-{adapter.name}" for shape, adapter in REFUSED]
+)
+def test_what_no_proxy_can_carry_is_not_sent_to_one(shape: Shape, adapter: Adapter) -> None:
+    with Tee() as tee, Mirror(proxy=tee.url) as mirror:
+        tee.forward_to(mirror.port)
+        for _ in range(4):  # more than what a proxy is given up after
+            adapter.call(shape)
+        adapter.call(SHAPES[0])
+        seen = [message for stream in tee.streams() for message in messages(stream)]
+    counts = mirror.counts
+    assert (counts.made, counts.published, counts.failed, len(seen)) == (5, 1, 4, 1), counts
+    assert [reason for reason in counts.failures if "through a proxy" in reason] == list(counts.failures)
 
 
 def test_a_cookie_travels_to_the_next_hop() -> None:

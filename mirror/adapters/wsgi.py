@@ -39,6 +39,8 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 # Streams that can be read and rewound without anybody noticing.
 PLAIN_STREAMS = frozenset({BytesIO, BufferedReader, BufferedRandom})
 
+CONTENT_KEYS = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
+
 
 class WsgiObserver:
     """Wraps a WSGI application: every call of it becomes an exchange in ``recorder``.
@@ -272,33 +274,24 @@ def request_fields(environ: Environ) -> Headers:
     host = environ.get("HTTP_HOST")
     if host is None:
         host = f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', '80')}"
-    fields = [(b"Host", encode(str(host)))]
-    for key in environ:
-        name = FIELD_NAME[key]
-        if name is not None:
-            value = environ[key]
-            if value or key[:5] == "HTTP_":  # an empty CONTENT_LENGTH means that there is none
-                fields.append(
-                    (name, value.encode("latin-1") if type(value) is str and value.isascii() else encode(str(value)))
-                )
-    return Headers(tuple(fields))
+    fields = [("Host", host)]
+    for key in header_keys(tuple(environ)):
+        value = environ[key]
+        if value or key[:5] == "HTTP_":  # an empty CONTENT_LENGTH means that there is none
+            fields.append((field_name(key), value if type(value) is str else str(value)))
+    return Headers.from_text(fields)
 
 
-class FieldNames(dict[str, bytes | None]):
-    """The header field that a key of the environ stands for, or None; remembered, as they repeat in every call."""
-
-    MOST = 4096
-
-    def __missing__(self, key: str) -> bytes | None:
-        name: bytes | None = None
-        if key in ("CONTENT_TYPE", "CONTENT_LENGTH") or (key[:5] == "HTTP_" and key != "HTTP_HOST"):
-            name = encode("-".join(part.capitalize() for part in key.removeprefix("HTTP_").split("_")))
-        if len(self) < self.MOST:
-            self[key] = name
-        return name
+@lru_cache(maxsize=512)
+def header_keys(keys: tuple[str, ...]) -> list[str]:
+    """Those keys of an environ that hold header fields, but for the host."""
+    return [key for key in keys if (key[:5] == "HTTP_" and key != "HTTP_HOST") or key in CONTENT_KEYS]
 
 
-FIELD_NAME = FieldNames()
+@lru_cache(maxsize=512)
+def field_name(key: str) -> str:
+    """``HTTP_X_REQUEST_ID`` as ``X-Request-Id``."""
+    return "-".join(part.capitalize() for part in key.removeprefix("HTTP_").split("_"))
 
 
 @lru_cache(maxsize=1024)

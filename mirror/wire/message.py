@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from mirror.errors import WireError
 from mirror.exchange import NONE, Request, Response, carries_no_body
@@ -60,28 +61,27 @@ class Kinds(dict[bytes, int]):
 KIND = Kinds()
 
 
-class Lines(dict[Field, bytes | None]):
-    """The lines of fields that go out as they stand, remembered; None for framing and for what must be mended.
+class Section(NamedTuple):
+    """A header section that can go out as it stands: its lines, and the one length that it announces, if any."""
 
-    Nearly every field of a test suite's message was in the message before. Writing a head is then a look-up for each
-    field, which costs a mirrored call a third of what checking it anew does.
+    lines: bytes
+    length: int | None
+
+
+@lru_cache(maxsize=512)
+def plain_section(headers: Headers) -> Section | None:
+    """The section of ordinary fields with at most one good Content-Length; None where there is more to look at.
+
+    Remembered, because nearly every message of a test suite has the fields of a message before it.
     """
-
-    MOST = 4096
-    LONGEST = 256  # longer values are checked each time
-
-    def __missing__(self, field: Field) -> bytes | None:
-        name, value = field
-        plain = KIND[name] == PLAIN and BREAKS.search(value) is None
-        line = b"%b: %b\r\n" % field if plain else None
-        if len(value) <= self.LONGEST:
-            if len(self) >= self.MOST:
-                self.clear()
-            self[field] = line
-        return line
-
-
-LINE = Lines()
+    length: int | None = None
+    for name, value in headers.raw:
+        kind = KIND[name]
+        if kind == LENGTH and length is None and DIGITS.fullmatch(value):
+            length = int(value)
+        elif kind != PLAIN or BREAKS.search(value):
+            return None
+    return Section(b"".join([b"%b: %b\r\n" % field for field in headers.raw]), length)
 
 
 class Message:
@@ -112,16 +112,16 @@ def write_request(request: Request, target: str | None = None, added: Fields = (
     written as HTTP at all.
     """
     start = request_line(request.method, request.target if target is None else target)
-    fields: Fields = request.headers.raw
     chunks = request.chunks
     if not chunks and not added:
-        lines = list(map(LINE.__getitem__, fields))
-        if None not in lines:
-            return Message([b"".join([start, *lines, b"\r\n"])])  # type: ignore[list-item]
+        section = plain_section(request.headers)
+        if section is not None and not section.length:
+            return Message([b"%b%b\r\n" % (start, section.lines)], (), request.method == "CONNECT")
+    fields: Fields = request.headers.raw
     body: Iterable[bytes] = chunks
     mends: list[str] = []
     framing = framing_fields(fields)
-    if framing or chunks:
+    if framing or any(chunks):
         if is_chunked(framing):
             body = chunk(chunks, NONE)
         else:
@@ -149,21 +149,18 @@ def write_response(response: Response, method: str) -> Message:
 
     A final 1xx status cannot be told from an interim one, and CONNECT may open a tunnel: both end their connection.
     """
-    fields: Fields = response.headers.raw
     chunks = response.chunks
     status = response.status
     start = status_line(status, response.reason)
     if len(chunks) == 1 and not response.trailers.raw and not carries_no_body(method, status):
-        # The ordinary response: one chunk of a body whose length is told, and true.
+        # The ordinary response: a body in one piece whose length is told, and true.
+        section = plain_section(response.headers)
         data = chunks[0]
-        lines = list(map(LINE.__getitem__, fields))
-        if lines.count(None) == 1 and len(data) < ONE_WRITE:
-            place = lines.index(None)
-            if says(fields[place : place + 1], len(data)):
-                lines[place] = b"%b: %b\r\n" % fields[place]
-                return Message([b"".join([start, *lines, b"\r\n", data])], (), method == "CONNECT")  # type: ignore[list-item]
+        if section is not None and section.length == len(data) < ONE_WRITE:
+            return Message([b"%b%b\r\n%b" % (start, section.lines, data)], (), method == "CONNECT")
+    fields: Fields = response.headers.raw
     mends: list[str] = []
-    if start.endswith(b" \r\n") and response.reason.strip():
+    if response.reason and start == status_line(status, ""):
         mends.append("a line break in the reason phrase")
     body: Iterable[bytes] = chunks
     framing = framing_fields(fields)
@@ -243,8 +240,7 @@ def with_length(fields: Fields, size: int) -> Fields:
 
 def write_head(start: bytes, fields: Fields, mends: list[str]) -> bytes:
     """Start line and header section, with the empty line that ends it."""
-    lines = [LINE[field] or b"%b: %b\r\n" % field for field in sendable(fields, mends)]
-    return b"".join([start, *lines, b"\r\n"])
+    return b"".join([start, *(b"%b: %b\r\n" % field for field in sendable(fields, mends)), b"\r\n"])
 
 
 def sendable(fields: Fields, mends: list[str]) -> Iterator[Field]:

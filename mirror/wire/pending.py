@@ -71,5 +71,16 @@ def same_path(target: str, other: str) -> bool:
 
 
 def normal_path(target: str) -> list[str]:
+    """The segments of a path as a proxy may understand them: decoded, empty ones left out, ``..`` resolved."""
+    if target == "*":
+        return []  # that of the server as a whole (OPTIONS *), which a proxy passes on as the root
+    if not target.startswith("/"):  # the absolute form, which a server has to accept (RFC 9112 section 3.2.2)
+        target = target.partition("://")[2].partition("/")[2] or target
     path = unquote(target.partition("?")[0], "latin-1")
-    return [segment for segment in path.split("/") if segment not in ("", ".")]
+    segments: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del segments[-1:]
+        elif segment not in ("", "."):
+            segments.append(segment)
+    return segments

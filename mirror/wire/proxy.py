@@ -17,11 +17,12 @@ from __future__ import annotations
 import _socket
 import io
 import threading
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse, RemoteDisconnected
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from mirror.errors import ConfigError, ProxyError, WireError
+from mirror.exchange import carries_no_body
 from mirror.wire.message import Message
 from mirror.wire.sockets import STREAM, Socket, set_timeouts, tune
 
@@ -122,8 +123,17 @@ class Proxy:
         return sock
 
 
+def no_passage(method: str, status: int) -> str | None:
+    """Why no proxy can carry an exchange, however patient its publisher; None where one can."""
+    if method == "CONNECT":
+        return "CONNECT cannot go through a proxy: it asks the proxy itself for a tunnel"
+    if status < 200:
+        return f"a final {status} cannot come back through a proxy: it would wait for the response after it"
+    return None
+
+
 def read_reply(sock: Socket, method: str) -> Reply:
-    """Read one response to its end; interim ones are passed over (a final 1xx cannot be told from them)."""
+    """Read one response to its end; interim ones are passed over."""
     stream = _Stream(sock)
     with stream.makefile("rb"):
         while True:
@@ -131,7 +141,12 @@ def read_reply(sock: Socket, method: str) -> Reply:
             try:
                 response.begin()
                 if response.status >= 200 or response.status == 101:
-                    return Reply(response.status, response.read())
+                    # http.client would wait for the chunks of a 304 that names the chunked coding.
+                    empty = carries_no_body(method, response.status)
+                    return Reply(response.status, b"" if empty else response.read())
+                response.fp = None  # type: ignore[assignment]  # which it would close when it is collected
+            except RemoteDisconnected:
+                raise WireError("the proxy closed the connection without an answer") from None
             except (HTTPException, ValueError) as error:
                 what = str(error) or type(error).__name__
                 raise WireError(f"the proxy answered with something else than HTTP: {what}") from None

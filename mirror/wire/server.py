@@ -36,6 +36,9 @@ from mirror.wire.sockets import PATIENCE, STREAM, Socket, adopt, set_timeouts, t
 # The real class, also while a test has put another one into the socket module.
 _PythonSocket = socket.socket
 
+# What accept() says when the listening socket is gone, or its descriptor is another file's by now.
+NO_LISTENER = frozenset({errno.EBADF, errno.EINVAL, errno.ENOTSOCK})
+
 # An idle connection of a stranger is closed after so many seconds.
 STRANGER_PATIENCE = 30.0
 
@@ -128,8 +131,8 @@ class EchoServer(ThreadedWSGIServer):
         while True:
             try:
                 fd, peer = self.socket._accept()  # type: ignore[attr-defined]
-            except OSError:
-                if self._stopping or self.socket.fileno() < 0:
+            except OSError as error:
+                if self._stopping or error.errno in NO_LISTENER:
                     return
                 continue
             handover = self._announced.pop(peer[1], None)

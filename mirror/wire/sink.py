@@ -12,7 +12,7 @@ from mirror.exchange import Exchange, Request, carries_no_body
 from mirror.headers import Headers
 from mirror.wire.message import Fields, Message, write_request, write_response
 from mirror.wire.pending import Expected, Pending
-from mirror.wire.proxy import CLOSE, Proxy, Reply
+from mirror.wire.proxy import CLOSE, Proxy, Reply, no_passage
 from mirror.wire.server import EchoServer
 
 
@@ -51,6 +51,9 @@ class WireSink:
 
     def _write_through(self, proxy: Proxy, exchange: Exchange, response: Message, added: Fields) -> Sequence[str]:
         request = exchange.request
+        reason = no_passage(request.method, exchange.response.status)
+        if reason is not None:
+            raise ProxyError(reason)
         target = self.server.url + request.target if self.wire.mode == "forward" else None
         message = write_request(closing(request), target, (CLOSE, *added))
         self.pending.put(exchange.id, Expected(request.method, request.target, response))
