@@ -27,7 +27,7 @@ class Headers(msgspec.Struct, frozen=True, gc=False, repr_omit_defaults=True):
         """Fields given as text, as WSGI gives them."""
         try:
             return _from_text(tuple(fields))
-        except TypeError:  # pairs that are lists, values that are no text: not PEP 3333, but seen
+        except (TypeError, AttributeError):  # pairs that are lists, values that are no text: not PEP 3333, but seen
             return _from_text(tuple([(str(name), str(value)) for name, value in fields]))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:

@@ -128,6 +128,7 @@ class MirrorPlugin:
         self.config = config
         self.run: Run | None = None
         self._asked = False
+        self._refusal: str | None = None
         self._test: str | None = None
         self._nodes: list[Any] = []
 
@@ -157,13 +158,27 @@ class MirrorPlugin:
             self.run.enter(item.nodeid)
         elif any(name in sys.modules for name in SWAP_MODULES):
             # A conftest swapped its client for one of ours.
-            self.begin(attach=False)
+            self._begin_for_swap()
         try:
             return (yield)
         finally:
             self._test = None
             if self.run is not None:
                 self.run.leave()
+
+    def _begin_for_swap(self) -> None:
+        try:
+            self.begin(attach=False)
+        except pytest.UsageError as error:
+            if not hasattr(self.config, "workerinput"):
+                raise
+            # An xdist worker cannot end the run: its controller takes that for a crash.
+            self._refusal = str(error)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        if self._refusal is not None:
+            pytest.fail(self._refusal, pytrace=False)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -200,7 +200,7 @@ class Run:
         counts = self.counts
         if counts is None or (self.config.option.verbose < 0 and not self._lost):
             return
-        terminalreporter.section("mirror", sep="-", yellow=self._lost)
+        terminalreporter.write_sep("-", "mirror", yellow=self._lost)
         where = f" to {self.mirror.url}" if self.mirror is not None else ""
         terminalreporter.write_line(
             f"mirror: made {counts.made} = published {counts.published} + failed {counts.failed} "

@@ -124,7 +124,7 @@ class Recorder:
         """Count an exchange that is not kept."""
         with self._lock:
             self._ignored += 1
-            self._ignores[reason] += 1
+            tally(self._ignores, reason)
 
     def lose(self, reason: str) -> None:
         """Count an exchange that never came to be."""
@@ -133,7 +133,7 @@ class Recorder:
     def remark(self, remark: str) -> None:
         """Count a remark on an exchange that has been recorded already."""
         with self._lock:
-            self._remarks[remark] += 1
+            tally(self._remarks, remark)
 
     def defer(self, exchange: Exchange) -> None:
         """Take an exchange from a finaliser, where nothing can be waited for; it is recorded with the next one."""
@@ -169,9 +169,9 @@ class Recorder:
             else:
                 first = not self._failed
                 self._failed += 1
-                self._failures[loss] += 1
-            if remarks:
-                self._remarks.update(remarks)
+                tally(self._failures, loss)
+            for remark in remarks:
+                tally(self._remarks, remark)
         if first and loss is not None and self._on_loss is not None:
             self._on_loss(loss)
 
@@ -187,6 +187,14 @@ class Recorder:
                 dict(self._ignores),
                 dict(self._remarks),
             )
+
+
+# Different reasons that are told apart. They may hold figures; a long run must not collect them for ever.
+MOST_REASONS = 100
+
+
+def tally(counter: Counter[str], reason: str) -> None:
+    counter[reason if reason in counter or len(counter) < MOST_REASONS else "other reasons"] += 1
 
 
 def describe(error: BaseException) -> str:

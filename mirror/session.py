@@ -109,6 +109,16 @@ class Mirror:
         self._recorder.close("made after the mirror was closed")
         self._server.stop()
 
+    def pause(self) -> None:
+        """Have no thread for a moment: from Python 3.12 on, a fork beside one is worth a warning."""
+        if self._server is not None:
+            self._server.pause()
+
+    def resume(self) -> None:
+        """Go on after pause()."""
+        if self._server is not None:
+            self._server.resume()
+
     def abandon(self) -> None:
         """Become harmless in a forked child: the echo's thread is not there, and its connections are the parent's."""
         if self._recorder is not None and self._server is not None:
@@ -176,10 +186,15 @@ def tell(loss: str) -> None:
         pass  # nobody listens any more: no reason to break a test
 
 
-def _abandon_all() -> None:
-    for mirror in RUNNING:
-        mirror.abandon()
+def _each(action: Callable[[Mirror], None]) -> Callable[[], None]:
+    def call() -> None:
+        for mirror in RUNNING:
+            action(mirror)
+
+    return call
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_abandon_all)
+    os.register_at_fork(
+        before=_each(Mirror.pause), after_in_parent=_each(Mirror.resume), after_in_child=_each(Mirror.abandon)
+    )

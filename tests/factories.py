@@ -25,7 +25,12 @@ def make_request(method: str = "GET", target: str = "/", *chunks: bytes, headers
 
 
 def make_response(
-    status: int = 200, *chunks: bytes, headers: Pairs = (), reason: str = "OK", trailers: Pairs = (), complete: bool = True
+    status: int = 200,
+    *chunks: bytes,
+    headers: Pairs = (),
+    reason: str = "OK",
+    trailers: Pairs = (),
+    complete: bool = True,
 ) -> Response:
     return Response(status, reason, make_headers(*headers), chunks, make_headers(*trailers), complete)
 
@@ -43,12 +48,16 @@ NO_BODY = (100, 103, 123, 199, 204, 304)
 tokens = st.text(TOKEN, min_size=1, max_size=20)
 methods = st.sampled_from(["GET", "HEAD", "POST", "PUT", "CONNECT", "TRACE", "QUERY", "X_Y"]) | tokens
 targets = st.text([chr(code) for code in range(0x21, 0x7F)], max_size=60).map("/".__add__) | st.just("*")
-bodies = st.lists(st.binary(max_size=300) | st.sampled_from([b"", b"0\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"]), max_size=5)
+bodies = st.lists(
+    st.binary(max_size=300) | st.sampled_from([b"", b"0\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"]), max_size=5
+)
 statuses = st.integers(200, 999) | st.sampled_from(NO_BODY)
 reasons = st.text([chr(code) for code in (9, *range(0x20, 0x7F), *range(0xA1, 0x100))], max_size=20)
 
 # RFC 9110 section 5.5: visible ASCII, blanks and obs-text.
-values = st.binary(max_size=60).map(lambda value: bytes(byte for byte in value if byte == 9 or byte >= 32 and byte != 127))
+values = st.binary(max_size=60).map(
+    lambda value: bytes(byte for byte in value if byte == 9 or (byte >= 32 and byte != 127))
+)
 # Whatever an application may have put there: line breaks, NUL, other controls.
 hostile_values = st.binary(max_size=60) | st.sampled_from(
     [b"a\r\nInjected: 1", b"\r\n\r\nHTTP/1.1 200 OK", b"\0", b"\n", b"\r", b"  padded\t", b"\x0b\x0c\x7f", b"\x85\xa0"]
@@ -60,7 +69,9 @@ hostile_names = names | st.sampled_from(
 
 # Framing fields as they are, and as they should not be. The length is put in where the body is known.
 lengths = st.sampled_from([b"%d", b" %d ", b"0", b"99999", b"-1", b"+%d", b"abc", b"", b"0x5", b"%d, %d", b"9" * 30])
-codings = st.sampled_from([b"chunked", b"CHUNKED", b" chunked", b"gzip, chunked", b"gzip", b"identity", b"", b"chunked, chunked"])
+codings = st.sampled_from(
+    [b"chunked", b"CHUNKED", b" chunked", b"gzip, chunked", b"gzip", b"identity", b"", b"chunked, chunked"]
+)
 framings = st.lists(
     st.tuples(st.sampled_from([b"Content-Length", b"content-length"]), lengths)
     | st.tuples(st.sampled_from([b"Transfer-Encoding", b"transfer-encoding"]), codings),

@@ -234,7 +234,9 @@ def messages(stream: Stream) -> list[Message]:
         found.append(
             Message(method, target, headers, body, chunks, status, reason, fields, answer, answer_chunks, trailers)
         )
-        says_close = any(name.lower() == b"connection" and value.lower() == b"close" for name, value in headers + fields)
+        says_close = any(
+            name.lower() == b"connection" and value.lower() == b"close" for name, value in headers + fields
+        )
         assert not (says_close and (sent or received)), "something follows on a connection that was said to be closed"
     assert not received, f"the echo said more than it was asked: {received[:200]!r}"
     return found

@@ -136,6 +136,14 @@ def test_the_swap_under_xdist_with_a_fixed_port_takes_a_row(flask_swap: pytest.P
     assert told(result).published == 3
 
 
+def test_the_swap_under_xdist_with_a_reverse_proxy_is_refused_by_each_test(flask_swap: pytest.Pytester) -> None:
+    with taken_port() as port:
+        result = run(flask_swap, "-n", "2", f"--mirror-proxy=127.0.0.1:{port}")
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(["mirror: --mirror-proxy (reverse) with several workers: *"])
+    assert "INTERNALERROR" not in result.stdout.str()
+
+
 def test_the_swap_takes_the_options(flask_swap: pytest.Pytester) -> None:
     result = run(flask_swap, "--mirror-exclude=/old")
     assert (told(result).published, told(result).ignored) == (2, 1)

@@ -45,7 +45,8 @@ def asgi_route(scope: Mapping[str, Any], root_path: str) -> Route | None:
         context = fastapi.get("effective_route_context")
         if context is not None and getattr(context, "original_route", None) is route:
             template = getattr(context, "path", template)
-    if not isinstance(template, str):
+    # A mount alone is no route: what is below it matched nothing, or is no framework's.
+    if not isinstance(template, str) or not hasattr(route, "endpoint"):
         return None
     endpoint = scope.get("endpoint")
     mounted = str(scope.get("root_path", ""))

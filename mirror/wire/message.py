@@ -25,7 +25,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mirror.errors import WireError
-from mirror.exchange import NONE, Request, Response, carries_no_body
+from mirror.exchange import Request, Response, carries_no_body
 from mirror.headers import Headers, encode
 
 # A message up to this many bytes leaves in one write, so that packet tools see it whole.
@@ -40,7 +40,8 @@ Field = tuple[bytes, bytes]
 Fields = Sequence[Field]
 
 
-PLAIN, LENGTH, CODING, UNSENDABLE = range(4)
+PLAIN, LENGTH, CODING, CONNECTION, UNSENDABLE = range(5)
+SPECIAL = {b"content-length": LENGTH, b"transfer-encoding": CODING, b"connection": CONNECTION}
 
 
 class Kinds(dict[bytes, int]):
@@ -52,7 +53,7 @@ class Kinds(dict[bytes, int]):
         if TOKEN.fullmatch(name) is None:
             kind = UNSENDABLE
         else:
-            kind = {b"content-length": LENGTH, b"transfer-encoding": CODING}.get(name.lower(), PLAIN)
+            kind = SPECIAL.get(name.lower(), PLAIN)
         if len(self) < self.MOST:
             self[name] = kind
         return kind
@@ -72,6 +73,8 @@ class Section(NamedTuple):
 def plain_section(headers: Headers) -> Section | None:
     """The section of ordinary fields with at most one good Content-Length; None where there is more to look at.
 
+    A connection that is to be closed is more.
+
     Remembered, because nearly every message of a test suite has the fields of a message before it.
     """
     length: int | None = None
@@ -79,7 +82,7 @@ def plain_section(headers: Headers) -> Section | None:
         kind = KIND[name]
         if kind == LENGTH and length is None and DIGITS.fullmatch(value):
             length = int(value)
-        elif kind != PLAIN or BREAKS.search(value):
+        elif (kind != PLAIN and (kind != CONNECTION or closes([(name, value)]))) or BREAKS.search(value):
             return None
     return Section(b"".join([b"%b: %b\r\n" % field for field in headers.raw]), length)
 
@@ -123,15 +126,15 @@ def write_request(request: Request, target: str | None = None, added: Fields = (
     framing = framing_fields(fields)
     if framing or any(chunks):
         if is_chunked(framing):
-            body = chunk(chunks, NONE)
+            body = chunk(chunks, (), mends)
         else:
             size = sum(map(len, chunks))
             if not says(framing, size):
                 if framing:
                     mends.append(f"request framing: {describe(framing)} before a body of {size} bytes")
                 fields = with_length(fields, size)
-    head = write_head(start, [*fields, *added] if added else fields, mends)
-    return Message(gather(head, body), mends, last=request.method == "CONNECT")
+    blocks = gather(write_head(start, [*fields, *added], mends), body)
+    return Message(blocks, mends, last=request.method == "CONNECT" or closes(fields))
 
 
 @lru_cache(maxsize=1024)
@@ -147,7 +150,8 @@ def request_line(method: str, target: str) -> bytes:
 def write_response(response: Response, method: str) -> Message:
     """The response message to a request with that method. Raises WireError where its status cannot be written.
 
-    A final 1xx status cannot be told from an interim one, and CONNECT may open a tunnel: both end their connection.
+    A final 1xx status cannot be told from an interim one, and CONNECT may open a tunnel: both end their connection, as
+    does ``Connection: close`` in either message.
     """
     chunks = response.chunks
     status = response.status
@@ -176,14 +180,14 @@ def write_response(response: Response, method: str) -> Message:
             mends.append(f"response framing: {describe(framing)} on a body without that coding")
         if not is_chunked(framing):
             fields = [*without(without(fields, LENGTH), CODING), (b"Transfer-Encoding", b"chunked")]
-        body = chunk(chunks, response.trailers)
+        body = chunk(chunks, response.trailers.raw, mends)
     else:
         size = sum(map(len, chunks))
         if not says(framing, size):
             mends.append(f"response framing: {describe(framing)} before a body of {size} bytes")
             fields = with_length(fields, size)
-    head = write_head(start, fields, mends)
-    return Message(gather(head, body), mends, last=status < 200 or method == "CONNECT")
+    blocks = gather(write_head(start, fields, mends), body)
+    return Message(blocks, mends, last=status < 200 or method == "CONNECT" or closes(fields))
 
 
 @lru_cache(maxsize=1024)
@@ -197,7 +201,12 @@ def status_line(status: int, reason: str) -> bytes:
 
 def framing_fields(fields: Fields) -> Fields:
     """The Content-Length and Transfer-Encoding fields."""
-    return [field for field in fields if 0 < KIND[field[0]] < UNSENDABLE]
+    return [field for field in fields if PLAIN < KIND[field[0]] < CONNECTION]
+
+
+def closes(fields: Fields) -> bool:
+    """Whether the message says that its connection ends with it (RFC 9112 section 9.6)."""
+    return any(KIND[name] == CONNECTION and b"close" in value.lower() for name, value in fields)
 
 
 def without(fields: Fields, kind: int) -> Fields:
@@ -254,7 +263,7 @@ def sendable(fields: Fields, mends: list[str]) -> Iterator[Field]:
         yield name, value
 
 
-def chunk(chunks: Iterable[bytes], trailers: Headers) -> Iterator[bytes]:
+def chunk(chunks: Iterable[bytes], trailers: Fields, mends: list[str]) -> Iterator[bytes]:
     """The chunked coding (RFC 9112 section 7.1); an empty chunk would end the body, so empty ones are passed over."""
     for data in chunks:
         if data:
@@ -262,8 +271,8 @@ def chunk(chunks: Iterable[bytes], trailers: Headers) -> Iterator[bytes]:
             yield data
             yield b"\r\n"
     yield b"0\r\n"
-    for name, value in sendable(trailers.raw, []):
-        yield b"%b: %b\r\n" % (name, value)
+    for field in sendable(trailers, mends):
+        yield b"%b: %b\r\n" % field
     yield b"\r\n"
 
 

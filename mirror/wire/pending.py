@@ -74,8 +74,8 @@ def normal_path(target: str) -> list[str]:
     """The segments of a path as a proxy may understand them: decoded, empty ones left out, ``..`` resolved."""
     if target == "*":
         return []  # that of the server as a whole (OPTIONS *), which a proxy passes on as the root
-    if not target.startswith("/"):  # the absolute form, which a server has to accept (RFC 9112 section 3.2.2)
-        target = target.partition("://")[2].partition("/")[2] or target
+    if target.startswith("http://"):  # the absolute form, which a server has to accept (RFC 9112 section 3.2.2)
+        target = "/" + target[7:].partition("/")[2]
     path = unquote(target.partition("?")[0], "latin-1")
     segments: list[str] = []
     for segment in path.split("/"):

@@ -144,12 +144,13 @@ def read_reply(sock: Socket, method: str) -> Reply:
                     # http.client would wait for the chunks of a 304 that names the chunked coding.
                     empty = carries_no_body(method, response.status)
                     return Reply(response.status, b"" if empty else response.read())
-                response.fp = None  # type: ignore[assignment]  # which it would close when it is collected
             except RemoteDisconnected:
                 raise WireError("the proxy closed the connection without an answer") from None
             except (HTTPException, ValueError) as error:
                 what = str(error) or type(error).__name__
                 raise WireError(f"the proxy answered with something else than HTTP: {what}") from None
+            finally:
+                response.fp = None  # type: ignore[assignment]  # which it would close when it is collected
 
 
 class _Stream(io.RawIOBase):

@@ -41,6 +41,9 @@ NO_LISTENER = frozenset({errno.EBADF, errno.EINVAL, errno.ENOTSOCK})
 
 # An idle connection of a stranger is closed after so many seconds.
 STRANGER_PATIENCE = 30.0
+# The same where the request said ``Connection: close``. Not at once: proxies (Optic) pass that field on to the echo and
+# send their next request on the same connection all the same, and would lose it in a connection that closes meanwhile.
+LINGER = 1.0
 
 
 class EchoHandler(WSGIRequestHandler):
@@ -51,6 +54,7 @@ class EchoHandler(WSGIRequestHandler):
     server: EchoServer
 
     def run_wsgi(self) -> None:
+        self.connection.settimeout(STRANGER_PATIENCE)
         try:
             self.read_body()
         except ValueError:
@@ -64,6 +68,9 @@ class EchoHandler(WSGIRequestHandler):
             self.connection.sendall(block)
         if response.last:
             self.close_connection = True
+        elif self.close_connection and self.request_version == "HTTP/1.1":
+            self.connection.settimeout(LINGER)
+            self.close_connection = False
 
     def read_body(self) -> None:
         """Take the request's body off the connection. Raises ValueError where its framing is broken."""
@@ -110,8 +117,7 @@ class EchoServer(ThreadedWSGIServer):
         self._announced: dict[int, _Handover] = {}
         self._strangers: set[socket.socket] = set()
         self.connections = Connections(self._connect)
-        self._thread = threading.Thread(target=self.serve_forever, name="mirror-echo", daemon=True)
-        self._thread.start()
+        self._accept_in_background()
 
     @property
     def url(self) -> str:
@@ -187,8 +193,18 @@ class EchoServer(ThreadedWSGIServer):
         """Close the port and every connection, and end the thread. May be called twice."""
         if self._stopping:
             return
-        self._stopping = True
         self.connections.close()
+        self.pause()
+        self.server_close()
+        for connection in list(self._strangers):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # its own thread was faster
+
+    def pause(self) -> None:
+        """End the accepting thread, and let who connects wait: a process must not fork while it has threads."""
+        self._stopping = True
         try:
             wake = Socket(self.address_family, STREAM, 0)
             try:
@@ -199,12 +215,15 @@ class EchoServer(ThreadedWSGIServer):
         except OSError:
             pass  # the listening socket is gone already, and the thread with it
         self._thread.join(PATIENCE)
-        self.server_close()
-        for connection in list(self._strangers):
-            try:
-                connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # its own thread was faster
+
+    def resume(self) -> None:
+        """Accept again after pause()."""
+        self._stopping = False
+        self._accept_in_background()
+
+    def _accept_in_background(self) -> None:
+        self._thread = threading.Thread(target=self.serve_forever, name="mirror-echo", daemon=True)
+        self._thread.start()
 
     def abandon(self) -> None:
         """Let go of the descriptors in a forked child, where the thread is not: nothing is said on a connection."""

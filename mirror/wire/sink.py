@@ -59,6 +59,9 @@ class WireSink:
         self.pending.put(exchange.id, Expected(request.method, request.target, response))
         try:
             reply = proxy.trip(message, request.method)
+            if exchange.id in self.pending and reply.status >= 500:
+                # Once more: Optic takes a port number that the system gives out twice for a loop, one run in fifty.
+                reply = proxy.trip(message, request.method)
             if exchange.id in self.pending:
                 raise ProxyError(
                     f"the proxy {proxy.address} answered {reply.status} itself: the request never came to the echo"

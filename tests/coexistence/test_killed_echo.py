@@ -25,11 +25,12 @@ CONFTEST = """
     import pytest
 
     @pytest.fixture
-    def kill(request):
+    def kill():
         def kill():
-            plugin = request.config.pluginmanager.get_plugin("mirror-session")
-            if plugin.mirror is not None:
-                exec({way!r}, {{"mirror": plugin.mirror}})
+            from mirror.session import RUNNING
+
+            for mirror in RUNNING:  # none where the run is not mirrored
+                exec({way!r}, {{"mirror": mirror}})
         return kill
 """
 

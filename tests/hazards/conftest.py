@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from mirror import Mirror
-from mirror.wire import connection
+from mirror.wire.connection import Loop
 from mirror.wire.message import Message
 
 
@@ -25,15 +24,16 @@ def mirrored() -> Iterator[Mirror]:
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """The messages that have crossed the wire: request, response, request, response ..."""
+    """The messages that have arrived at the other end of the wire: request, response, request, response ..."""
     messages: list[bytes] = []
-    carry = connection.carry
+    exchange = Loop.exchange
 
-    def carry_and_note(source: Any, target: Any, message: Message) -> None:
-        carry(source, target, message)
-        messages.append(bytes(message))
+    def exchange_and_note(self: Loop, request: Message, response: Message) -> bool:
+        reusable = exchange(self, request, response)
+        messages.extend((bytes(request), bytes(response)))
+        return reusable
 
-    monkeypatch.setattr(connection, "carry", carry_and_note)
+    monkeypatch.setattr(Loop, "exchange", exchange_and_note)
     return messages
 
 

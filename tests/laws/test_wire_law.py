@@ -14,8 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 from factories import NO_BODY, exchanges, make_exchange, make_request, make_response
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, assume, given, settings, strategies as st
 from observer import Fields, Message, Packets, Tee, assert_says, framing, messages, stripped, unframed, why_no_packets
 
 from mirror import Exchange, Headers
@@ -119,7 +118,7 @@ def test_the_same_holds_for_a_proxy(exchange: Exchange, header: str | None) -> N
 
 
 def in_order(seen: list[Message], exchanges: Sequence[Exchange]) -> list[Message]:
-    """The messages in the order of the exchanges; some needed a connection of their own, and streams are not ordered."""
+    """The messages in the order of the exchanges; some had a connection of their own."""
     left = list(seen)
     return [left.pop(next(i for i, one in enumerate(left) if is_of(one, exchange))) for exchange in exchanges]
 

@@ -45,7 +45,9 @@ def test_a_hundred_megabytes_travel_both_ways(sink: WireSink, server: EchoServer
 
 @needs_packets
 @pytest.mark.parametrize("answered", [0, SMALL, ONE_WRITE, 3_000_000])
-@pytest.mark.parametrize("sent", [0, SMALL - 100, SMALL, SMALL + 1, ONE_WRITE - 70, ONE_WRITE, ONE_WRITE + 1, 3_000_000])
+@pytest.mark.parametrize(
+    "sent", [0, SMALL - 100, SMALL, SMALL + 1, ONE_WRITE - 70, ONE_WRITE, ONE_WRITE + 1, 3_000_000]
+)
 def test_every_size_arrives(sink: WireSink, server: EchoServer, sent: int, answered: int) -> None:
     made = [sized(sent, answered), make_exchange()]
     with Packets(server.server_address[1]) as packets:
@@ -74,11 +76,9 @@ def test_exchanges_of_one_publisher_share_a_connection(sink: WireSink, server: E
         make_exchange(make_request("CONNECT", "/")),
         pytest.param(
             make_exchange(make_request(headers=[("Connection", "close")])),
-            marks=pytest.mark.xfail(reason="Message.last does not know of Connection: close"),
         ),
         pytest.param(
             make_exchange(response=make_response(200, b"ok", headers=[("Connection", "Close")])),
-            marks=pytest.mark.xfail(reason="Message.last does not know of Connection: close"),
         ),
     ],
     ids=["103", "101", "CONNECT", "request says close", "response says close"],

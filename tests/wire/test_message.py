@@ -120,6 +120,11 @@ def test_trailers_follow_a_chunked_body() -> None:
     assert not message.mends
 
 
+@pytest.mark.parametrize("trailer", [("a b", "1"), ("a", "1\r\nInjected: 1")])
+def test_a_mend_of_a_trailer_is_reported(trailer: tuple[str, str]) -> None:
+    assert len(write_response(make_response(200, b"a", trailers=[trailer]), "GET").mends) == 1
+
+
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304), ("GET", 103), ("GET", 199)])
 def test_a_response_without_a_body_is_its_head(method: str, status: int) -> None:
     written, mends = response(status=status, method=method, fields=[("Content-Length", "1234")])

@@ -61,7 +61,9 @@ def test_without_an_id_it_is_asked_for_by_what_the_path_means(sent: str, arrived
     assert pending.take_alike("GET", arrived) is response
 
 
-@pytest.mark.parametrize(("method", "target"), [("POST", "/a"), ("GET", "/b"), ("GET", "/a/b"), ("GET", "/favicon.ico")])
+@pytest.mark.parametrize(
+    ("method", "target"), [("POST", "/a"), ("GET", "/b"), ("GET", "/a/b"), ("GET", "/favicon.ico")]
+)
 def test_a_stranger_takes_nothing(method: str, target: str) -> None:
     pending = Pending()
     pending.put("a", Expected("GET", "/a", answer()))

@@ -144,9 +144,7 @@ def test_ten_megabytes_travel_both_ways() -> None:
     ],
     ids=["adds a field", "alters the body", "alters the status", "early hints", "interim responses", "no framing"],
 )
-def test_what_the_proxy_makes_of_the_response_is_remarked(
-    alter: Callable[[bytes], bytes], remarks: list[str]
-) -> None:
+def test_what_the_proxy_makes_of_the_response_is_remarked(alter: Callable[[bytes], bytes], remarks: list[str]) -> None:
     with through(Tee(alter)) as mirror:
         mirror.recorder.record(EXCHANGE)
         assert mirror.counts.published == 1, mirror.counts

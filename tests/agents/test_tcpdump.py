@@ -1,0 +1,78 @@
+"""tcpdump and tshark on the loopback interface see every exchange once, byte for byte."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from agents.expected import exchange_bytes, request_fields, response_body, response_fields, stripped
+from agents.packets import Dissected, capture, conversations, dissect
+from agents.suite import FASTAPI_APP, FLASK_APP, Run, mirrored, shapes_suite
+from runs import free_ports_in_a_row
+from shapes import CASES
+
+from mirror import Exchange
+
+pytestmark = pytest.mark.xdist_group("agents")
+
+# Wireshark knows methods by name: what it has never heard of is not HTTP to it.
+KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+@pytest.mark.parametrize("suite", [FLASK_APP, FASTAPI_APP], ids=lambda suite: suite.name)
+def test_an_example_is_seen_byte_for_byte(suite: Path, tmp_path: Path) -> None:
+    run = watched(suite, tmp_path)
+    assert run.counts.failed == run.counts.ignored == 0
+    assert not run.counts.remarks
+    assert_seen_byte_for_byte(run, tmp_path)
+
+
+@pytest.mark.parametrize("suite", [FLASK_APP, FASTAPI_APP], ids=lambda suite: suite.name)
+def test_an_example_is_understood_by_wireshark(suite: Path, tmp_path: Path) -> None:
+    run = watched(suite, tmp_path)
+    seen = dissect(tmp_path / "lo.pcap", port_of(run))
+    assert len(seen) == run.counts.published == len(run.exchanges)
+    assert {exchange.request.method for exchange in run.exchanges} <= KNOWN_METHODS
+    assert Counter(seen) == Counter(map(dissected, run.exchanges))
+
+
+def test_every_shape_is_seen_byte_for_byte(tmp_path: Path) -> None:
+    names = [f"{shape.name}-{adapter.name}" for shape, adapter in CASES if not shape.mends]
+    run = watched(shapes_suite(tmp_path, names), tmp_path)
+    assert run.counts.published == len(run.exchanges) >= len(names)
+    assert not run.counts.remarks
+    assert_seen_byte_for_byte(run, tmp_path)
+
+
+def watched(suite: Path, folder: Path, *arguments: str) -> Run:
+    port = free_ports_in_a_row(1)
+    with capture(port, folder / "lo.pcap"):
+        return mirrored(suite, folder / "published.jsonl", "--mirror-port", port, *arguments)
+
+
+def port_of(run: Run) -> int:
+    return int(run.output.partition("mirror: echo http://127.0.0.1:")[2].split()[0])
+
+
+def assert_seen_byte_for_byte(run: Run, folder: Path) -> None:
+    seen = conversations(folder / "lo.pcap")
+    assert len(seen) == run.counts.published == len(run.exchanges)
+    published = Counter(map(exchange_bytes, run.exchanges))
+    assert Counter(seen) - published == Counter()
+    assert published - Counter(seen) == Counter()
+
+
+def dissected(exchange: Exchange) -> tuple[Dissected, Dissected]:
+    """What Wireshark has to say of an exchange."""
+    request, response = exchange.request, exchange.response
+    return (
+        Dissected(
+            (request.method.encode(), request.target.encode()), stripped(request_fields(exchange)), request.body
+        ),
+        Dissected(
+            (b"%d" % response.status, response.reason.encode("latin-1")),
+            stripped(response_fields(exchange)),
+            response_body(exchange),
+        ),
+    )
