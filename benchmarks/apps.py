@@ -43,7 +43,7 @@ def starlette_app() -> Starlette:
     from starlette.responses import PlainTextResponse, Response
     from starlette.routing import Route
 
-    async def ping(request: Request) -> Response:
+    async def ping(_: Request) -> Response:
         return PlainTextResponse("pong")
 
     async def echo(request: Request) -> Response:

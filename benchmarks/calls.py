@@ -7,21 +7,22 @@ the bare blocks run what a user without mirror runs, in the same process and bet
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 
 import requests
-from starlette.testclient import TestClient
-
 from apps import flask_app, live_server, starlette_app
 from blocks import BLOCK, Timings, Variant, measure
+from flask.testing import FlaskClient
+from naive import NaiveFlaskClient, NaiveTestClient, naive_echo
+from report import Options, Row
+from starlette.testclient import TestClient
+
 from mirror import Mirror
 from mirror.adapters.flask import MirrorClient
 from mirror.adapters.seams import attach
 from mirror.adapters.starlette import MirrorTestClient
-from naive import NaiveFlaskClient, NaiveTestClient, naive_echo
-from report import Options, Row
 
 Around = Callable[[], AbstractContextManager[object]]
 
@@ -133,22 +134,24 @@ def threads(_: Options) -> Iterator[Row]:
     naive_clients = [NaiveFlaskClient(app, app.response_class) for _ in range(THREADS)]
     with ExitStack() as stack:
         echo = stack.enter_context(naive_echo())
-        for client in naive_clients:
-            client.echo = echo
+        for naive_client in naive_clients:
+            naive_client.echo = echo
         mirror = stack.enter_context(Mirror(attach=False))
         pool = stack.enter_context(ThreadPoolExecutor(THREADS))
 
-        def together(clients: list[NaiveFlaskClient] | list[object]) -> None:
+        def together(clients: Sequence[FlaskClient]) -> None:
             for done in [pool.submit(some_calls, client) for client in clients]:
                 done.result()
 
+        def variant(name: str, clients: Sequence[FlaskClient], around: Around = nullcontext, every: int = 1) -> Variant:
+            # One call is a block in itself: all threads, 50 calls each.
+            return Variant(name, lambda: together(clients), around, calls=1, uncounted=0, every=every)
+
         timings = measure(
             [
-                Variant("bare", lambda: together([*clients]), calls=1, uncounted=0),
-                Variant(
-                    "mirrored", lambda: together([*clients]), attached(mirror, "werkzeug.test"), calls=1, uncounted=0
-                ),
-                Variant("naive", lambda: together([*naive_clients]), calls=1, uncounted=0, every=20),
+                variant("bare", clients),
+                variant("mirrored", clients, attached(mirror, "werkzeug.test")),
+                variant("naive", naive_clients, every=20),
             ],
             seconds=10,
             rounds=40,
@@ -158,7 +161,7 @@ def threads(_: Options) -> Iterator[Row]:
     yield row("eight client threads: mirrored / bare", timings, 1.6, beside=f"naive {naive:.1f}")
 
 
-def some_calls(client: object) -> None:
-    get = client.get  # type: ignore[attr-defined]
+def some_calls(client: FlaskClient) -> None:
+    get = client.get
     for _ in range(BLOCK):
         get("/ping")

@@ -14,8 +14,8 @@ COLUMNS: Final = ("what", "measured", "half of the rounds", "target", "verdict",
 class Row:
     """One figure. ``target`` is the most that it may be; without one the row informs and judges nothing.
 
-    ``unit`` stands behind the figures (none behind a ratio), ``digits`` are those behind the point. ``spread`` holds the
-    quartiles of the rounds, ``beside`` what other ways give, ``median`` what the figure is made of.
+    ``unit`` stands behind the figures (none behind a ratio), ``digits`` are those behind the point. ``spread`` holds
+    the quartiles of the rounds, ``beside`` what other ways give, ``median`` what the figure is made of.
     """
 
     what: str

@@ -297,7 +297,11 @@ def refused_by_h11(data: bytes, without_body: bool = False) -> bool:
     """
     head = data.partition(b"\r\n\r\n")[0].lower()
     lengths = set(re.findall(rb"\r\ncontent-length:[ \t]*([^\r]*)", head))
-    dubious = len(lengths) > 1 or not all(map(bytes.isdigit, lengths)) or b"\r\ntransfer-encoding:" in head
+    dubious = (
+        len(lengths) > 1
+        or not all(re.fullmatch(rb"[0-9]{1,20}", length) for length in lengths)
+        or b"\r\ntransfer-encoding:" in head
+    )
     return (
         b"\v" in head
         or b"\f" in head

@@ -171,6 +171,8 @@ class WsgiCall:
             if self.close_result is not None:
                 self.close_result()
         except BaseException as error:
+            if self._done:
+                self._recorder.remark(f"close() raised after its exchange had been recorded: {type(error).__name__}")
             self.finish(error)
             raise
         self.finish(complete=False)

@@ -113,7 +113,7 @@ class EchoServer(ThreadedWSGIServer):
             super().__init__(host, port, _not_an_application, handler=EchoHandler, fd=self._listener.fileno())
         finally:
             self._listener.close()
-        self._stopping = False
+        self._stopping = self._paused = False
         self._announced: dict[int, _Handover] = {}
         self._strangers: set[socket.socket] = set()
         self.connections = Connections(self._connect)
@@ -194,7 +194,7 @@ class EchoServer(ThreadedWSGIServer):
         if self._stopping:
             return
         self.connections.close()
-        self.pause()
+        self._stop_accepting()
         self.server_close()
         for connection in list(self._strangers):
             try:
@@ -204,6 +204,17 @@ class EchoServer(ThreadedWSGIServer):
 
     def pause(self) -> None:
         """End the accepting thread, and let who connects wait: a process must not fork while it has threads."""
+        if not self._stopping:
+            self._paused = True
+            self._stop_accepting()
+
+    def resume(self) -> None:
+        """Accept again after pause()."""
+        if self._paused:
+            self._paused = self._stopping = False
+            self._accept_in_background()
+
+    def _stop_accepting(self) -> None:
         self._stopping = True
         try:
             wake = Socket(self.address_family, STREAM, 0)
@@ -216,11 +227,6 @@ class EchoServer(ThreadedWSGIServer):
             pass  # the listening socket is gone already, and the thread with it
         self._thread.join(PATIENCE)
 
-    def resume(self) -> None:
-        """Accept again after pause()."""
-        self._stopping = False
-        self._accept_in_background()
-
     def _accept_in_background(self) -> None:
         self._thread = threading.Thread(target=self.serve_forever, name="mirror-echo", daemon=True)
         self._thread.start()
@@ -228,6 +234,7 @@ class EchoServer(ThreadedWSGIServer):
     def abandon(self) -> None:
         """Let go of the descriptors in a forked child, where the thread is not: nothing is said on a connection."""
         self._stopping = True
+        self._paused = False
         self.connections.close()
         self.socket.close()
 

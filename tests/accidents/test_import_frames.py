@@ -43,7 +43,9 @@ def said(code: str, folder: Path) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("code", "sign"), [(WARNING, "'program.py', 9)"), (FAILURE, "anyio")], ids=["warning", "error"])
+@pytest.mark.parametrize(
+    ("code", "sign"), [(WARNING, "'program.py', 9)"), (FAILURE, "anyio")], ids=["warning", "error"]
+)
 def test_a_watched_import_looks_like_any_other(code: str, sign: str, tmp_path: Path) -> None:
     pytest.importorskip("starlette", reason="a module that is watched")
     pytest.importorskip("httpx", reason="Starlette warns where only httpx is there")

@@ -84,7 +84,7 @@ def turns(block: str) -> list[tuple[bytes, bytes]]:
     """The lines of one connection in hexadecimal; what the server says begins with a tab."""
     spoken: list[tuple[bool, bytearray]] = []
     for line in block.splitlines():
-        if re.fullmatch(r"\t?([0-9a-f]{2})+", line) and not line.isdecimal():
+        if re.fullmatch(r"\t?([0-9a-f]{2})+", line):
             answered, data = line.startswith("\t"), bytes.fromhex(line.strip())
             if not spoken or spoken[-1][0] != answered:
                 spoken.append((answered, bytearray()))

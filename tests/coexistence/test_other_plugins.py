@@ -152,7 +152,7 @@ def test_pytester_in_process(alike: Callable[..., Any], pytester: pytest.Pyteste
         def test_an_inner_run_of_its_own(pytester):
             pytester.runpytest_subprocess("--mirror").assert_outcomes(passed=2)
     """)
-    run = alike("--runpytest=inprocess")
+    run = alike()
     # What an inner run without --mirror does is done in the outer one's process; a mirrored one keeps its own.
     assert run.published == 3 + 1 + 1
     assert run.status == 0

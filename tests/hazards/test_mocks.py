@@ -83,7 +83,10 @@ async def echo(request: Request) -> Response:
 
 
 def test_a_mock_in_the_place_of_the_socket_beside_a_loop(mirrored: Mirror) -> None:
-    with TestClient(Starlette(routes=[Route("/", echo, methods=["POST"])])) as client, mock.patch("socket.socket") as replaced:
+    with (
+        TestClient(Starlette(routes=[Route("/", echo, methods=["POST"])])) as client,
+        mock.patch("socket.socket") as replaced,
+    ):
         assert client.post("/", content=b"text").text == "text"
     assert not replaced.mock_calls
     assert mirrored.counts.published == 1

@@ -19,6 +19,7 @@ from werkzeug.test import Client
 from mirror import Mirror
 from mirror.adapters.asgi import AsgiObserver
 from mirror.adapters.seams import observed_asgi_call, replace_method
+from mirror.adapters.wsgi import WsgiObserver
 
 
 class Stepwise:
@@ -211,9 +212,13 @@ def test_a_test_client_that_buffers_is_mirrored_as_well(mirrored: Mirror) -> Non
     assert [exchange.request.target for exchange in mirrored.exchanges] == ["/a%2Fb?c"]
 
 
-def test_an_observer_in_an_observer_lets_pass(backend: str, mirrored: Mirror) -> None:
-    app = AsgiObserver(AsgiObserver(PlainTextResponse("once"), mirrored.recorder), mirrored.recorder)
-    assert TestClient(app, backend=backend).get("/").text == "once"
+def test_an_observer_deeper_in_lets_pass(backend: str, mirrored: Mirror) -> None:
+    within = AsgiObserver(PlainTextResponse("once"), mirrored.recorder)
+
+    async def middleware(scope: Any, receive: Any, send: Any) -> None:
+        await within(scope, receive, send)
+
+    assert TestClient(middleware, backend=backend).get("/").text == "once"
     assert mirrored.counts.made == 1
 
 
@@ -288,6 +293,13 @@ class PlainWsgi:
     def __call__(self, environ: Any, start_response: Any) -> list[bytes]:
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"plain"]
+
+
+def test_a_wsgi_observer_deeper_in_lets_pass(mirrored: Mirror) -> None:
+    within = WsgiObserver(PlainWsgi(), mirrored.recorder)
+    response = Client(lambda environ, start_response: within(environ, start_response)).get("/")
+    assert response.data == b"plain"
+    assert mirrored.counts.made == 1
 
 
 def test_buffered_reads_all_and_closes(flask_client: Any, lines: Lines, mirrored: Mirror) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import threading
@@ -215,6 +216,44 @@ def test_a_forked_child_may_have_a_mirror_of_its_own(shop: Flask, mirrored: Mirr
     in_a_child(work)
     shop.test_client().post("/echo/parent")
     assert mirrored.counts.published == 1
+
+
+@needs_fork
+def test_a_child_of_a_child_is_harmless_too(shop: Flask, mirrored: Mirror) -> None:
+    def work() -> None:
+        in_a_child(lambda: shop.test_client().post("/echo/grandchild"))
+        assert shop.test_client().post("/echo/child").text == "child"
+        assert mirrored.counts.published == 0
+
+    in_a_child(work)
+    shop.test_client().post("/echo/parent")
+    assert mirrored.counts.published == mirrored.counts.made == 1
+
+
+@needs_fork
+def test_worker_processes_of_multiprocessing(shop: Flask, mirrored: Mirror) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        with multiprocessing.get_context("fork").Pool(2) as pool:
+            assert pool.map(post, range(4)) == [str(number) for number in range(4)]
+    shop.test_client().post("/echo/parent")
+    assert mirrored.counts.made == 1
+
+
+def post(number: int) -> str:
+    app = Flask(__name__)
+    app.add_url_rule("/<word>", view_func=lambda word: word)
+    return app.test_client().get(f"/{number}").text
+
+
+@needs_fork
+def test_a_fork_after_the_echo_has_died(shop: Flask) -> None:
+    with Mirror(on_loss=lambda _: None) as mirror:
+        assert mirror._server is not None
+        mirror._server.stop()
+        in_a_child(lambda: shop.test_client().post("/echo/child"))
+        assert shop.test_client().post("/echo/parent").text == "parent"
+    assert mirror.counts.failed == mirror.counts.made == 1
 
 
 @needs_fork

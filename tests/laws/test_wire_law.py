@@ -25,7 +25,7 @@ from mirror.wire.server import EchoServer
 from mirror.wire.sink import Wire, WireSink
 
 needs_packets = pytest.mark.skipif(why_no_packets() is not None, reason=str(why_no_packets()))
-law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+law = settings(deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 ORDINARY = make_exchange(make_request("POST", "/ordinary", b"in"), make_response(200, b"out"))
 
 
