@@ -8,13 +8,16 @@ the processor time, which does not, stands beside it.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple
@@ -31,8 +34,10 @@ EXAMPLES = ("flask_app", "fastapi_app")
 FOREIGN = {"starlette": 1.0, "fastapi": 1.0, "flask": 3.0}
 
 START_TURNS = 20
-EXAMPLE_TURNS = 4
+EXAMPLE_TURNS = 5
 FOREIGN_TURNS = 5
+# Seconds after which no other turn begins, of those that only inform.
+ENOUGH = 15.0
 LIVES = 40
 
 
@@ -53,32 +58,35 @@ class Turn(NamedTuple):
 def pytest_start(_: Options) -> Iterator[Row]:
     """What mirror's plugin, installed and off, adds to the start of pytest: against ``-p no:mirror``.
 
-    A run of one empty test, alternating whole processes; no plugin but pytest's own and mirror's.
+    A run of one empty test, alternating whole processes; no plugin but pytest's own and mirror's. What is judged is
+    the processor time, since all that a plugin does at the start is work; wall time is beside it. What ``--mirror``
+    adds to the same run stands in the second row, unjudged.
     """
-    plugins = {point.name for point in entry_points(group="pytest11")}
-    if "mirror" not in plugins:
+    if "mirror" not in plugins():
         raise NotMeasurable("mirror is not installed in this environment, only importable")
-    off = [argument for name in sorted(plugins - {"mirror"}) for argument in ("-p", f"no:{name}")]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *off]
+    command = pytest_command()
     with tempfile.TemporaryDirectory() as directory:
         Path(directory, "test_nothing.py").write_text("def test_nothing():\n    pass\n", encoding="utf-8")
         Path(directory, "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-        turns = take_turns(
-            START_TURNS,
-            lambda: run([*command, "-p", "no:mirror"], Path(directory)),
-            lambda: run(command, Path(directory)),
-        )
-    added = [turn.with_mirror.wall - turn.without.wall for turn in turns]
-    processor = statistics.median(turn.with_mirror.processor - turn.without.processor for turn in turns)
-    low, high = quartiles(added)
-    yield Row(
-        "pytest start with the plugin installed and off: added",
-        statistics.median(added) * 1e3,
-        5,
+        without = partial(run, [*command, "-p", "no:mirror"], Path(directory))
+        off = take_turns(START_TURNS, without, partial(run, command, Path(directory)))
+        on = take_turns(START_TURNS // 2, without, partial(run, [*command, "--mirror"], Path(directory)), ENOUGH)
+    yield added("pytest start with the plugin installed and off: added", off, 5)
+    yield added("pytest start with --mirror: added", on, None)
+
+
+def added(what: str, turns: Sequence[Turn], target: float | None) -> Row:
+    """The row of a start: the milliseconds that mirror adds."""
+    processor = [(turn.with_mirror.processor - turn.without.processor) * 1e3 for turn in turns]
+    wall = statistics.median((turn.with_mirror.wall - turn.without.wall) * 1e3 for turn in turns)
+    return Row(
+        what,
+        statistics.median(processor),
+        target,
         " ms",
         digits=1,
-        spread=(low * 1e3, high * 1e3),
-        beside=f"processor time {processor * 1e3:.1f} ms",
+        spread=quartiles(processor),
+        beside=f"wall time {wall:.1f} ms",
         median=describe(turns),
     )
 
@@ -91,12 +99,13 @@ def suites(options: Options) -> Iterator[Row]:
     environments there, and judges those.
     """
     for name in EXAMPLES:
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
+        command = pytest_command("anyio")
         directory = CHECKOUT / "examples" / name
         turns = take_turns(
             EXAMPLE_TURNS,
-            lambda command=command, directory=directory: run(command, directory),
-            lambda command=command, directory=directory: run([*command, "--mirror"], directory),
+            partial(run, command, directory),
+            partial(run, [*command, "--mirror"], directory),
+            ENOUGH,
         )
         yield share(f"share of the suite of examples/{name}", turns, None)
     if options.suites is None:
@@ -156,17 +165,36 @@ def life(_: Options) -> Iterator[Row]:
         yield Row(f"{what} of a Mirror", statistics.median(times), 50, " ms", spread=quartiles(times))
 
 
-def take_turns(turns: int, without: Callable[[], Cost], with_mirror: Callable[[], Cost]) -> list[Turn]:
-    """Run both so many times, now the one first and now the other, after a run of each to warm the disk's cache."""
+def plugins() -> set[str]:
+    """The names of the pytest plugins that are installed here."""
+    return {point.name for point in entry_points(group="pytest11")}
+
+
+def pytest_command(*wanted: str) -> list[str]:
+    """pytest with mirror's plugin and those that are wanted; others would only add their own noise."""
+    off = [argument for name in sorted(plugins() - {"mirror", *wanted}) for argument in ("-p", f"no:{name}")]
+    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *off]
+
+
+def take_turns(
+    turns: int, without: Callable[[], Cost], with_mirror: Callable[[], Cost], enough: float = math.inf
+) -> list[Turn]:
+    """Run both so many times, now the one first and now the other, after a run of each to warm the disk's cache.
+
+    After ``enough`` seconds no other turn begins.
+    """
     without()
     with_mirror()
     taken: list[Turn] = []
+    begin = time.perf_counter()
     for number in range(turns):
         if number % 2:
             second = with_mirror()
             taken.append(Turn(without(), second))
         else:
             taken.append(Turn(without(), with_mirror()))
+        if time.perf_counter() - begin > enough:
+            break
     return taken
 
 
@@ -179,18 +207,18 @@ def run(
     """Run a command to its end. Raises RuntimeError where its exit status is none of ``accepted``."""
     variables = dict(os.environ if environment is None else environment)
     with tempfile.TemporaryFile() as output:
-        before = os.times()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         begin = time.perf_counter()
         status = subprocess.run(
             command, cwd=directory, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
         ).returncode
         wall = time.perf_counter() - begin
-        after = os.times()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
         if status not in accepted:
             output.seek(0)
             tail = output.read()[-2000:].decode("utf-8", "replace")
             raise RuntimeError(f"{' '.join(command[1:])} exited with {status}:\n{tail}")
-    processor = after.children_user + after.children_system - before.children_user - before.children_system
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Cost(wall, processor)
 
 

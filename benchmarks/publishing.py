@@ -11,9 +11,10 @@ import json
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from itertools import cycle
 from typing import Any, TextIO
 
@@ -42,53 +43,78 @@ SIZES = (
 # Publishing always the same exchange would be measuring caches.
 DIFFERENT = 100
 
+CONNECTIONS = 4
+
 
 def publishing(_: Options) -> Iterator[Row]:
     """Publishing a ready exchange (WireSink.write) / a raw one-thread loopback ping-pong of the same bytes.
 
-    Beside it the naive way: one ``requests`` call per exchange to a stock Werkzeug server in a thread.
+    Beside it the naive way: one ``requests`` call per exchange to a stock Werkzeug server in a thread. Large messages
+    are quicker on one connection than on another, as the kernel has come to size its buffers; so each block of either
+    variant is on another one of several.
     """
-    with naive_echo() as echo, wire_sink() as sink, ping_pong() as raw:
+    with ExitStack() as stack:
+        echo = stack.enter_context(naive_echo())
+        sinks = [stack.enter_context(wire_sink()) for _ in range(CONNECTIONS)]
+        raws = [stack.enter_context(ping_pong()) for _ in range(CONNECTIONS)]
         for size, name, target, calls, naive_calls in SIZES:
             exchanges = [make_exchange(number, size) for number in range(DIFFERENT if size < MIB else 2)]
-            yield publishing_row(exchanges, name, target, (calls, naive_calls), (sink, raw, echo))
+            variants = [
+                rotated("raw", [partial(ping_pong_next, raw, cycle(messages(exchanges))) for raw in raws], calls),
+                rotated("mirror", [partial(write_next, sink, cycle(exchanges)) for sink in sinks], calls),
+                Variant("naive", partial(naive_next, echo, cycle(exchanges)), calls=naive_calls, uncounted=1, every=12),
+            ]
+            timings = measure(variants, seconds=3, rounds=12)
+            echo.responses.clear()
+            ratio = timings.ratio("mirror", "raw")
+            beside = f"naive {timings.ratio('naive', 'raw').value:.0f}"
+            what = f"publishing {name} / a raw ping-pong"
+            yield Row(what, ratio.value, target, spread=ratio.spread, beside=beside, median=str(timings))
 
 
-def publishing_row(
-    exchanges: list[Exchange], name: str, target: float, calls: tuple[int, int], ways: tuple[WireSink, Raw, NaiveEcho]
-) -> Row:
-    sink, raw, echo = ways
-    messages = [
+def rotated(name: str, ways: Sequence[Callable[[], object]], calls: int) -> Variant:
+    """A variant that goes another one of several equal ways in each block."""
+    turn = cycle(ways)
+    way = ways[0]
+
+    @contextmanager
+    def another() -> Iterator[None]:
+        nonlocal way
+        way = next(turn)
+        yield
+
+    return Variant(name, lambda: way(), another, calls)
+
+
+def write_next(sink: WireSink, exchanges: Iterator[Exchange]) -> None:
+    sink.write(next(exchanges))
+
+
+def ping_pong_next(raw: Raw, messages: Iterator[tuple[bytes, bytes]]) -> None:
+    raw(*next(messages))
+
+
+def naive_next(echo: NaiveEcho, exchanges: Iterator[Exchange]) -> None:
+    echo.publish_exchange(next(exchanges))
+
+
+def messages(exchanges: Sequence[Exchange]) -> list[tuple[bytes, bytes]]:
+    """Their requests and responses as they go over the wire."""
+    return [
         (bytes(write_request(exchange.request)), bytes(write_response(exchange.response, exchange.request.method)))
         for exchange in exchanges
     ]
-    each, each_naive, each_message = cycle(exchanges), cycle(exchanges), cycle(messages)
-    ours, naive = calls
-    timings = measure(
-        [
-            Variant("raw", lambda: raw(*next(each_message)), calls=ours),
-            Variant("mirror", lambda: sink.write(next(each)), calls=ours),
-            Variant("naive", lambda: echo.publish_exchange(next(each_naive)), calls=naive, uncounted=1, every=10),
-        ],
-        seconds=4,
-        rounds=12,
-    )
-    echo.responses.clear()
-    ratio = timings.ratio("mirror", "raw")
-    what = f"publishing {name} / a raw ping-pong"
-    beside = f"naive {timings.ratio('naive', 'raw').value:.0f}"
-    return Row(what, ratio.value, target, spread=ratio.spread, beside=beside, median=str(timings))
 
 
 def har(_: Options) -> Iterator[Row]:
     """Publishing a small exchange / writing it as a HAR entry with json.dumps, to a file."""
     exchanges = [make_exchange(number, 200) for number in range(DIFFERENT)]
-    each, each_entry = cycle(exchanges), cycle(exchanges)
+    entries = cycle(exchanges)
     with wire_sink() as sink, tempfile.TemporaryFile("w", encoding="utf-8") as file:
         timings = measure(
             [
-                Variant("HAR", lambda: write_entry(file, next(each_entry))),
-                Variant("mirror", lambda: sink.write(next(each))),
+                Variant("HAR", lambda: write_entry(file, next(entries))),
+                Variant("mirror", partial(write_next, sink, cycle(exchanges))),
             ],
             seconds=4,
             rounds=40,
@@ -99,6 +125,7 @@ def har(_: Options) -> Iterator[Row]:
 
 def make_exchange(number: int, size: int) -> Exchange:
     """An exchange such as a test of a JSON interface makes."""
+    body = (f"{number:010d}".encode() * (size // 10 + 1))[:size]
     request = Request(
         "GET",
         f"/items/{number}?page=2",
@@ -108,10 +135,8 @@ def make_exchange(number: int, size: int) -> Exchange:
         200,
         "OK",
         Headers.from_text([("Content-Type", "application/json"), ("Content-Length", str(size))]),
-        (f"{number:010d}".encode() * (size // 10 + 1),),
+        (body,),
     )
-    body = response.body[:size]
-    response = Response(response.status, response.reason, response.headers, (body,))
     return Exchange(f"benchmark-{number}", request, response, "wsgi", time.time(), 0.0005)
 
 

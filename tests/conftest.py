@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 
 import pytest
+
+from mirror.config import OPTIONS
 
 pytest_plugins = ["pytester"]
 
@@ -14,8 +15,9 @@ pytest_plugins = ["pytester"]
 @pytest.fixture(autouse=True)
 def no_mirror_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own MIRROR_PORT must not reach the tests."""
-    for name in [name for name in os.environ if name == "MIRROR" or name.startswith("MIRROR_")]:
-        monkeypatch.delenv(name)
+    monkeypatch.delenv("MIRROR", raising=False)
+    for option in OPTIONS:
+        monkeypatch.delenv(f"MIRROR_{option.name.upper()}", raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -60,7 +60,7 @@ class WireSink:
         try:
             reply = proxy.trip(message, request.method)
             if exchange.id in self.pending and reply.status >= 500:
-                # Once more: Optic takes a port number that the system gives out twice for a loop, one run in fifty.
+                # Once more: Optic takes a port number that the system gives out twice for a loop, now and then.
                 reply = proxy.trip(message, request.method)
             if exchange.id in self.pending:
                 raise ProxyError(

@@ -39,7 +39,7 @@ with {context}:
 
 def said(code: str, folder: Path) -> str:
     folder.joinpath("program.py").write_text(code)
-    done = subprocess.run([sys.executable, "program.py"], cwd=folder, capture_output=True, text=True, timeout=60)  # noqa: S603
+    done = subprocess.run([sys.executable, "program.py"], cwd=folder, capture_output=True, text=True, timeout=60)
     return done.stdout + done.stderr
 
 

@@ -28,8 +28,10 @@ capture:
 
 
 class Captured(NamedTuple):
-    """What came of ``optic capture``: its exit status and its words, what it saw, and what mirror said it published."""
+    """What came of ``optic capture``: its exit status and its words, what it saw of the echo at a port, and what mirror
+    said that it published there."""
 
+    echo: int
     status: int
     output: str
     seen: list[Entry]
@@ -53,7 +55,9 @@ class Optic:
         (own / "tmp").mkdir(parents=True)
         echo = free_ports_in_a_row(2)
         proxy = echo + 1
-        command = f"cd {shlex.quote(str(self._suite))} && {self._tests(echo, tests)} > {shlex.quote(str(own))}/pytest.log"
+        command = (
+            f"cd {shlex.quote(str(self._suite))} && {self._tests(echo, tests)} > {shlex.quote(str(own))}/pytest.log"
+        )
         configuration = CONFIGURATION.format(echo=echo, command=json.dumps(command))
         (self._folder / "optic.yml").write_text(configuration)
         variables = environment(
@@ -66,10 +70,10 @@ class Optic:
         )
         program = [find("optic"), "capture", "openapi.yml", "-p", str(proxy), *options]
         with Program(program, own / "optic.log", self._folder, variables) as optic:
-            status = optic.wait(120)
+            status = optic.wait(300)
             output = optic.output
         seen = [entry for path in sorted((own / "tmp").rglob("*.har")) for entry in entries(path)]
-        return Captured(status, output, seen, told((own / "pytest.log").read_text(), own / "published.jsonl"))
+        return Captured(echo, status, output, seen, told((own / "pytest.log").read_text(), own / "published.jsonl"))
 
     def _tests(self, echo: int, tests: str) -> str:
         # The document that is learned depends on the order of the examples.

@@ -1,4 +1,4 @@
-"""tcpdump on the loopback interface, and two readings of what it caught: the raw bytes, and Wireshark's idea of them."""
+"""tcpdump on the loopback interface, and two readings of what it caught: raw bytes, and Wireshark's idea of them."""
 
 from __future__ import annotations
 

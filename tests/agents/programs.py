@@ -55,7 +55,11 @@ class Program:
     """
 
     def __init__(
-        self, command: Sequence[str], log: Path, folder: Path | None = None, environment: Mapping[str, str] | None = None
+        self,
+        command: Sequence[str],
+        log: Path,
+        folder: Path | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.command = list(command)
         self.log = log

@@ -22,7 +22,7 @@ FASTAPI_APP = CHECKOUT / "examples" / "fastapi_app"
 SUMMARY = re.compile(r"^mirror: made (\d+) = published (\d+) \+ failed (\d+) \+ ignored (\d+)", re.MULTILINE)
 REASON = re.compile(r"^  (failed|ignored|mended) (\d+): (.*)$", re.MULTILINE)
 PLUGINS = ["-p", "exchange_dump", "-p", "no:cacheprovider"]
-PATIENCE = 120
+PATIENCE = 300
 
 
 class Run(NamedTuple):

@@ -17,6 +17,7 @@ from runs import free_ports_in_a_row
 from mirror import Exchange
 
 pytestmark = pytest.mark.xdist_group("agents")
+AGENTS = ("prism",)
 
 PRINT_DOCUMENT = "import json; from library import create_app; print(json.dumps(create_app().openapi()))"
 # Prism follows a redirect itself, to whatever host it names. What redirects must not get to it.
@@ -49,10 +50,12 @@ def test_prism_complains_of_what_the_application_refused(tmp_path: Path) -> None
         assert "response" not in one.breaks
         if one.breaks:
             assert 400 <= response.status < 500 or not documented(request.path, paths), one
-    # And the other way round: each of these breaks the document, and that was noticed.
-    for exchange, one in zip(published, seen, strict=True):
-        if exchange.response.status in (405, 422):
-            assert one.breaks == {"request"}, one
+    # And the other way round: of what was refused, only that went unnoticed which a document cannot say.
+    refused = [pair for pair in zip(published, seen, strict=True) if pair[0].response.status in (405, 422)]
+    unnoticed = [problem(exchange) for exchange, one in refused if one.breaks != {"request"}]
+    assert len(refused) > 10
+    # A wrong check digit; a title of blanks, which are stripped before they are counted.
+    assert sorted(unnoticed) == ["string_too_short", "value_error"]
 
 
 def test_a_wrong_document_is_found_out(tmp_path: Path) -> None:
@@ -96,6 +99,11 @@ def unreadable(exchange: Exchange) -> bool:
     except ValueError:
         return True
     return False
+
+
+def problem(exchange: Exchange) -> str:
+    """What pydantic calls the first thing that is wrong with a request."""
+    return str(json.loads(exchange.response.body)["detail"][0]["type"])
 
 
 def documented(path: str, paths: dict[str, Any]) -> bool:

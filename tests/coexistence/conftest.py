@@ -69,6 +69,11 @@ LIBRARY = """
 """
 
 
+def without(*plugins: str) -> list[str]:
+    """The options that block plugins."""
+    return [f"-pno:{name}" for name in sorted({"cacheprovider", *plugins})]
+
+
 class Run(NamedTuple):
     """One run of pytest: what became of each test, the exit status, what was printed, and mirror's numbers."""
 
@@ -83,22 +88,27 @@ class Run(NamedTuple):
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
+def bare_options() -> list[str]:
+    """What keeps installed plugins out of a run."""
+    return without(*INSTALLED)
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester) -> Callable[..., Run]:
     """Runs the suite in pytester's folder, with the given arguments; ``using`` names installed plugins."""
     pytester.makepyfile(shop=SHOP, library=LIBRARY)
 
     def run(*arguments: str, using: Sequence[str] = ()) -> Run:
         report = pytester.path / "report.xml"
         report.unlink(missing_ok=True)
-        blocked = sorted({"cacheprovider", *INSTALLED}.difference(using))
-        monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-pno:{name}" for name in blocked))
+        blocked = without(*INSTALLED.difference(using))
         # The folders of earlier runs, which may hold suites of their own, are no part of this one.
         others = f"--ignore-glob={pytester.path}/runpytest-*"
-        result = pytester.runpytest_subprocess(f"--junitxml={report}", others, *arguments, timeout=120)
+        result = pytester.runpytest_subprocess(f"--junitxml={report}", others, *blocked, *arguments, timeout=120)
         output = result.stdout.str() + result.stderr.str()
         outcomes = {}
         if report.exists():
-            for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - our own report
+            for case in ElementTree.parse(report).iter("testcase"):
                 outcomes[f"{case.get('classname')}.{case.get('name')}"] = case[0].tag if len(case) else "passed"
         numbers = SUMMARY.findall(output)
         assert len(numbers) <= 1

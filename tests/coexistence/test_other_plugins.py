@@ -127,30 +127,36 @@ INNER = """
             assert shop.test_client().get("/old", follow_redirects=True).text == "hello"
     '''
 
-    @pytest.fixture(autouse=True)
-    def suite(pytester):
+    @pytest.fixture
+    def inner(pytester):
         pytester.syspathinsert({folder!r})
         pytester.makepyfile(SUITE)
+
+        def inner(how, *arguments):
+            result = getattr(pytester, how)(*{options}, *arguments)
+            result.assert_outcomes(passed=2)
+            return result
+
+        return inner
 """
 
 
-def test_pytester_in_process(alike: Callable[..., Any], pytester: pytest.Pytester) -> None:
-    pytester.makeconftest(INNER.format(folder=str(pytester.path)))
+def test_pytester(alike: Callable[..., Any], pytester: pytest.Pytester, bare_options: list[str]) -> None:
+    pytester.makeconftest(INNER.format(folder=str(pytester.path), options=bare_options))
     pytester.makepyfile("""
         from shop import shop
 
-        def test_an_inner_run(pytester):
-            pytester.runpytest_inprocess().assert_outcomes(passed=2)
+        def test_an_inner_run(inner):
+            inner("runpytest_inprocess")
             assert shop.test_client().get("/hello").text == "hello"
 
-        def test_an_inner_run_that_is_mirrored(pytester):
-            result = pytester.runpytest_inprocess("--mirror")
-            result.assert_outcomes(passed=2)
+        def test_an_inner_run_that_is_mirrored(inner):
+            result = inner("runpytest_inprocess", "--mirror")
             result.stdout.fnmatch_lines("mirror: made 3 = published 3 + failed 0 + ignored 0 to http://*")
             assert shop.test_client().get("/hello").text == "hello"
 
-        def test_an_inner_run_of_its_own(pytester):
-            pytester.runpytest_subprocess("--mirror").assert_outcomes(passed=2)
+        def test_an_inner_run_in_a_process_of_its_own(inner):
+            inner("runpytest_subprocess", "--mirror")
     """)
     run = alike()
     # What an inner run without --mirror does is done in the outer one's process; a mirrored one keeps its own.

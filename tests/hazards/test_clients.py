@@ -24,7 +24,7 @@ from mirror.adapters.starlette import MirrorTestClient
 @pytest.fixture
 def shop() -> Flask:
     app = Flask(__name__)
-    app.secret_key = "secret"  # noqa: S105
+    app.secret_key = "secret"
     app.testing = True
 
     @app.get("/login")

@@ -110,10 +110,10 @@ def test_many_calls_at_once(mirrored: Mirror, backend: str) -> None:
         return number
 
     async def call() -> None:
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://app") as client:
-            async with anyio.create_task_group() as group:
-                for number in range(20):
-                    group.start_soon(client.get, f"/{number}")
+        client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://app")
+        async with client, anyio.create_task_group() as group:
+            for number in range(20):
+                group.start_soon(client.get, f"/{number}")
 
     anyio.run(call, backend=backend)
     answers = {exchange.request.target: exchange.response.body for exchange in mirrored.exchanges}

@@ -1,4 +1,4 @@
-"""Messages that contradict themselves, and statuses, methods, fields and hosts that a client of the wire must survive."""
+"""Messages that contradict themselves; statuses, methods, fields and hosts that are hard on a client of the wire."""
 
 from __future__ import annotations
 
