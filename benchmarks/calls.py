@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from itertools import count
 
 import requests
 from apps import flask_app, live_server, starlette_app
@@ -84,6 +85,21 @@ def flask_call(_: Options) -> Iterator[Row]:
     naive, live = timings.ratio("naive", "bare").value, timings.ratio("live server", "bare").value
     yield row("mirrored Flask call / bare", timings, 1.25, beside=f"naive {naive:.1f}, live server {live:.1f}")
     yield row("the same by MirrorClient", timings, None, "MirrorClient")
+
+
+def flask_kinds(_: Options) -> Iterator[Row]:
+    """The same for calls that mirror cannot know from the call before: another path each time; a POST with a body."""
+    client = flask_app().test_client()
+    number = count()
+    kinds: dict[str, Callable[[], object]] = {
+        "Flask GET, another path each time: mirrored / bare": lambda: client.get(f"/items/{next(number)}"),
+        "Flask POST of JSON: mirrored / bare": lambda: client.post("/echo", json={"number": 1}),
+    }
+    with Mirror(attach=False) as mirror:
+        for what, call in kinds.items():
+            variants = [Variant("bare", call), Variant("mirrored", call, attached(mirror, "werkzeug.test"))]
+            yield row(what, measure(variants, seconds=3, rounds=40), None)
+        lossless(mirror)
 
 
 def starlette_call(_: Options) -> Iterator[Row]:

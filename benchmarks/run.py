@@ -32,6 +32,7 @@ RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 
 CASES = (
     Case("flask", calls.flask_call),
+    Case("flask-kinds", calls.flask_kinds),
     Case("starlette", calls.starlette_call),
     Case("threads", calls.threads),
     Case("publishing", publishing.publishing),

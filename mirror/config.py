@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import unquote
 
+from mirror.address import parse_proxy
 from mirror.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -88,7 +89,6 @@ def host(value: Any, where: str) -> str:
 def proxy(value: Any, where: str) -> str | None:
     if value is None or value == "":
         return None
-    from mirror.wire.proxy import parse_proxy
 
     try:
         parse_proxy(str(value))

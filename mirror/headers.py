@@ -64,7 +64,7 @@ def encode(text: str) -> bytes:
     try:
         return text.encode("latin-1")
     except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogateescape")
+        return text.encode("utf-8", "backslashreplace")
 
 
 @lru_cache(maxsize=512)

@@ -14,21 +14,21 @@ class History:
     """
 
     def __init__(self, limit: int | None, size: int = 64 * 1024 * 1024) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=limit)
+        self._exchanges: deque[Exchange] = deque()
+        self._limit = limit
         self._size = size
         self._held = 0
 
     def write(self, exchange: Exchange) -> tuple[str, ...]:
         exchanges = self._exchanges
-        limit = exchanges.maxlen
-        if limit is not None:
+        exchanges.append(exchange)
+        if self._limit is not None:
             self._held += weight(exchange)
-            while exchanges and (len(exchanges) == limit or self._held > self._size):
+            while len(exchanges) > self._limit or (self._held > self._size and len(exchanges) > 1):
                 try:
                     self._held -= weight(exchanges.popleft())
                 except IndexError:  # another thread was faster
                     break
-        exchanges.append(exchange)
         return ()
 
     def clear(self) -> None:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def pytest_mirror_exchange(exchange: Exchange) -> None:
-    """Called for each exchange that is kept, when it has been on the wire. What it raises counts as a loss."""
+    """Called for each exchange that is kept, when it has been published or has failed to be.
+
+    What it raises counts as a loss.
+    """
 
 
 @pytest.hookspec()

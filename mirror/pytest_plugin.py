@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 OPTION_NAMES = ("port", "host", "proxy", "proxy_mode", "include", "exclude", "correlation_header", "strict")
 INI_TYPES: dict[str, Any] = {"include": "args", "exclude": "args", "strict": "bool"}
+SWITCHES = ("1", "true", "yes", "on", "0", "false", "no", "off")
 SWAP_MODULES = ("mirror.adapters.flask", "mirror.adapters.starlette")
 
 
@@ -211,7 +212,7 @@ def wanted(config: pytest.Config) -> bool:
     """Whether the run is to be mirrored: option, environment, ini, [tool.mirror], in this order."""
     for where, value in (
         ("--mirror", config.getoption("mirror")),
-        ("MIRROR", os.environ.get("MIRROR")),
+        ("MIRROR", on_or_off(os.environ.get("MIRROR"))),
         ("ini mirror =", ini(config, "mirror")),
         ("pyproject.toml [tool.mirror] mirror", table(config).get("mirror")),
     ):
@@ -222,6 +223,11 @@ def wanted(config: pytest.Config) -> bool:
 
             return checked(lambda where=where, value=value: switch(value, where))  # type: ignore[misc]
     return False
+
+
+def on_or_off(value: str | None) -> str | None:
+    """The variable MIRROR, where it can mean us: elsewhere that name holds the address of a package mirror."""
+    return value if value is not None and value.strip().lower() in SWITCHES else None
 
 
 def settings(config: pytest.Config) -> Settings:

@@ -14,12 +14,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from mirror.address import parse_proxy
 from mirror.config import Settings
-from mirror.errors import ConfigError, PortError
+from mirror.errors import ConfigError, MirrorError, PortError
 from mirror.exchange import Exchange
 from mirror.recorder import Counts, describe
 from mirror.session import Mirror
-from mirror.wire.proxy import Proxy, parse_proxy
+from mirror.wire.proxy import Proxy
 from mirror.wire.server import listen
 
 
@@ -227,8 +228,8 @@ class HookSink:
     def write(self, exchange: Exchange) -> tuple[str, ...]:
         try:
             self._hook(exchange=exchange)
-        except self.OUTCOMES as outcome:
-            raise RuntimeError(f"the hook pytest_mirror_exchange ended in {describe(outcome)}") from outcome
+        except (Exception, *self.OUTCOMES) as error:
+            raise MirrorError(f"the hook pytest_mirror_exchange raised {describe(error)}") from error
         return ()
 
 

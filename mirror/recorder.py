@@ -64,8 +64,12 @@ class Counts(msgspec.Struct, frozen=True):
 class Recorder:
     """Counts exchanges and hands them to ``sinks`` in order.
 
-    ``ignore`` tells for an exchange why it is ignored, or None where it is kept; without it all are kept. ``on_loss`` is called with the first
-    failure, in words. ``test`` is put by whoever knows which test is running; observers copy it into the exchange.
+    ``ignore`` tells for an exchange why it is ignored, or None where it is kept; without it all are kept. ``on_loss``
+    is called with the first failure, in words. ``test`` is put by whoever knows which test is running; observers copy
+    it into the exchange.
+
+    The lock may be taken again by the thread that holds it: a finaliser or a signal handler runs between any two
+    instructions, and may have an exchange of its own to count.
     """
 
     def __init__(
@@ -81,7 +85,7 @@ class Recorder:
         self.epoch = CLOCK.epoch
         self._ignore = ignore
         self._on_loss = on_loss
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._deferred: deque[Exchange] = deque()
         self._prefix = os.urandom(4).hex()
         self._serial = count(1)
@@ -99,6 +103,9 @@ class Recorder:
         """Take one exchange. Returns when every sink has it; raises nothing but what interrupts the program."""
         if self._deferred:
             self.drain()
+        self._take(exchange)
+
+    def _take(self, exchange: Exchange) -> None:
         if self._closed is not None or self._ignore is not None:
             reason = self._closed or (self._ignore and self._ignore(exchange))
             if reason is not None:
@@ -108,7 +115,9 @@ class Recorder:
         remarks: Sequence[str] = ()
         for sink in self.sinks:
             try:
-                remarks = sink.write(exchange) or remarks
+                more = sink.write(exchange)
+                if more:
+                    remarks = (*remarks, *more)
             except Exception as error:
                 loss = loss or describe(error)
             except BaseException as error:
@@ -146,7 +155,7 @@ class Recorder:
                 exchange = self._deferred.popleft()
             except IndexError:  # another thread was faster
                 return
-            self.record(exchange)
+            self._take(exchange)
 
     def close(self, reason: str) -> None:
         """Record what is unfinished; from now on exchanges are ignored for that reason."""
@@ -156,8 +165,8 @@ class Recorder:
         self._closed = reason
 
     def abandon(self, reason: str) -> None:
-        """Close in a forked child: nothing of the parent's is recorded here, and no lock of its threads is waited for."""
-        self._lock = threading.Lock()
+        """Close in a forked child: nothing of the parent's is recorded, and no lock of its threads is waited for."""
+        self._lock = threading.RLock()
         self._deferred.clear()
         self._closed = reason
 
@@ -173,7 +182,10 @@ class Recorder:
             for remark in remarks:
                 tally(self._remarks, remark)
         if first and loss is not None and self._on_loss is not None:
-            self._on_loss(loss)
+            try:
+                self._on_loss(loss)
+            except Exception as error:
+                self.remark(f"on_loss raised {describe(error)}")
 
     @property
     def counts(self) -> Counts:

@@ -12,13 +12,14 @@ from typing import Any, Self
 
 from mirror.adapters.imports import ImportWatch
 from mirror.adapters.seams import SEAMS, Detach, attach
+from mirror.address import parse_proxy
 from mirror.config import Settings, environment, path_filter, pyproject, resolve
-from mirror.errors import ConfigError
+from mirror.errors import ConfigError, PortError
 from mirror.exchange import Exchange
 from mirror.history import History
 from mirror.recorder import Counts, Recorder, Sink
 from mirror.wire.pending import Pending
-from mirror.wire.proxy import Proxy, parse_proxy
+from mirror.wire.proxy import Proxy
 from mirror.wire.server import EchoServer
 from mirror.wire.sink import Wire, WireSink
 
@@ -66,7 +67,7 @@ class Mirror:
     def start(self) -> Self:
         """Open the echo port and observe the clients."""
         if self._server is not None:
-            raise RuntimeError("this mirror runs already")
+            raise ConfigError("this mirror was started before: make a new one, Mirror(...)")
         settings = self.settings
         proxy = None
         if settings.proxy is not None:
@@ -80,7 +81,7 @@ class Mirror:
         try:
             wire = Wire(proxy, settings.proxy_mode, settings.correlation_header)
             if proxy is None:
-                server.connections.warm()
+                warm(server)
             sinks: list[Sink] = [WireSink(server, self.pending, wire), self.history, *self._sinks]
             self._recorder = recorder = Recorder(sinks, path_filter(settings), self._on_loss)
             self._server, self._url = server, server.url
@@ -88,6 +89,7 @@ class Mirror:
                 self._watch = ImportWatch(SEAMS, lambda module: self._attach_to(module, recorder))
                 self._watch.start()
         except BaseException:
+            self.close()
             server.stop()
             raise
         RUNNING.append(self)
@@ -133,6 +135,12 @@ class Mirror:
     ) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        if self._recorder is None:
+            return "<Mirror, not started>"
+        counts = self.counts
+        return f"<Mirror {self._url}: made {counts.made}, published {counts.published}>"
+
     @property
     def recorder(self) -> Recorder:
         """Where observers of one's own record to. Raises RuntimeError before ``start()``."""
@@ -159,6 +167,16 @@ class Mirror:
     def counts(self) -> Counts:
         """made = published + failed + ignored, and the reasons."""
         return self.recorder.counts
+
+
+def warm(server: EchoServer) -> None:
+    """Open the publisher's first connection. Raises PortError where the echo listens but cannot be reached."""
+    try:
+        server.connections.warm()
+    except OSError as error:
+        raise PortError(
+            f"the echo at {server.url} cannot be reached from this process ({error}): choose another --mirror-host"
+        ) from None
 
 
 LOCAL = ("localhost", "127.0.0.1", "::1")

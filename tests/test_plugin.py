@@ -605,6 +605,20 @@ def test_xdist_a_port_of_the_row_in_use_is_refused(suite: pytest.Pytester) -> No
     assert "is in use" in line
 
 
+def test_xdist_a_worker_whose_free_port_has_been_taken_meanwhile_takes_another(suite: pytest.Pytester) -> None:
+    with taken_port() as port:
+        suite.makeconftest(f"""
+            import pytest
+
+            @pytest.hookimpl(trylast=True)
+            def pytest_configure_node(node):
+                node.workerinput["mirror_port"] = {port}
+        """)
+        result = run(suite, "--mirror", "-n", "1")
+    result.assert_outcomes(passed=2)
+    assert told(result).published == 3
+
+
 def test_xdist_no_room_for_the_row(suite: pytest.Pytester) -> None:
     line = refused(run(suite, "--mirror", "-n", "3", "--mirror-port=65534"))
     assert line == "ERROR: mirror: --mirror-port 65534 leaves no room for 3 workers"

@@ -10,7 +10,7 @@ from textwrap import dedent
 import pytest
 from runs import FLASK_SUITE, dead_port, free_ports_in_a_row, refused, run, taken_port, told
 
-from mirror import Mirror, Settings
+from mirror import Mirror, MirrorError, Settings
 
 APPLICATION = FLASK_SUITE.partition("    def test_hello")[0]
 TESTS = """
@@ -324,7 +324,7 @@ def test_closing_what_was_never_started_is_nothing() -> None:
 
 
 def test_starting_twice_is_refused() -> None:
-    with Mirror() as mirror, pytest.raises(RuntimeError, match="this mirror runs already"):
+    with Mirror() as mirror, pytest.raises(MirrorError, match="this mirror was started before: make a new one"):
         mirror.start()
 
 

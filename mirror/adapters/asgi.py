@@ -76,13 +76,14 @@ class AsgiCall:
 
     __slots__ = (
         "_fields", "_key", "_receive", "_recorder", "_response_fields", "_root_path", "_scope", "_send", "_sent",
-        "_started", "_trailers", "_unfinished", "body", "chunks", "received", "status",
+        "_started", "_test", "_trailers", "_unfinished", "body", "chunks", "received", "status",
     )  # fmt: skip
 
     def __init__(self, observer: AsgiObserver, scope: Scope, receive: Receive, send: Send) -> None:
         self._recorder = observer.recorder
         self._started = self._recorder.tick()
         self._key = self._recorder.new_id()
+        self._test = self._recorder.test
         self._sent = observer.sent
         self._receive = receive
         self._send = send
@@ -114,12 +115,12 @@ class AsgiCall:
             self._unfinished = not last
         elif kind == "http.response.start":
             status = message["status"]
-            fields = pairs(message.get("headers", ()))
+            fields = fields_of(message)
             await self._send(message)
             self.status = status
             self._response_fields = fields
         elif kind == "http.response.trailers":
-            fields = pairs(message.get("headers", ()))
+            fields = fields_of(message)
             await self._send(message)
             self._trailers.extend(fields)
         else:
@@ -162,20 +163,24 @@ class AsgiCall:
             recorder.tick() - self._started,
             asgi_route(scope, self._root_path),
             why,
-            recorder.test,
+            self._test,
         )
 
 
-def pairs(fields: Any) -> list[tuple[bytes, bytes]]:
+def fields_of(message: MutableMapping[str, Any]) -> list[tuple[bytes, bytes]]:
+    """The header fields of a scope or a message.
+
+    They may come as an iterator, which can be read once: then a list takes its place, for whoever reads them next.
+    """
+    fields = message.get("headers", ())
+    if not isinstance(fields, list | tuple):
+        fields = message["headers"] = list(fields)
     return [(as_bytes(name), as_bytes(value)) for name, value in fields]
 
 
 def request_fields(scope: Scope, sent: Sent | None) -> Headers:
     """The header fields as the application sees them, with the names in the case in which the client wrote them."""
-    headers = scope["headers"]
-    if not isinstance(headers, list | tuple):
-        headers = scope["headers"] = list(headers)
-    fields = pairs(headers)
+    fields = fields_of(scope)
     if sent is not None and len(sent.names) == len(fields):
         fields = [
             (own if own.lower() == name else name, value) for own, (name, value) in zip(sent.names, fields, strict=True)

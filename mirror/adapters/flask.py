@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from mirror.adapters.seams import observed_werkzeug_call
 from mirror.errors import FrameworkMissing
+from mirror.recorder import Recorder
 from mirror.session import Mirror, current
 
 try:
@@ -32,10 +33,13 @@ class MirrorClient(FlaskClient):
     def __init__(self, *args: Any, mirror: Mirror | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._mirror = mirror
+        self._observed: tuple[Recorder, Callable[..., Any]] | None = None
 
     def run_wsgi_app(self, environ: WSGIEnvironment, buffered: bool = False) -> tuple[Iterable[bytes], str, Headers]:
         """Run the application, observed. Called by Werkzeug once for each hop of a followed redirect."""
-        # Bound to the class, not to self: it is called with a stand-in for self.
-        following = super(MirrorClient, type(self)).run_wsgi_app
-        call = observed_werkzeug_call(following, [(self._mirror or current()).recorder])
-        return call(self, environ, buffered)  # type: ignore[no-any-return]
+        recorder = (self._mirror or current()).recorder
+        if self._observed is None or self._observed[0] is not recorder:
+            # Bound to the class, not to self: it is called with a stand-in for self.
+            following = super(MirrorClient, type(self)).run_wsgi_app
+            self._observed = recorder, observed_werkzeug_call(following, [recorder])
+        return self._observed[1](self, environ, buffered)  # type: ignore[no-any-return]

@@ -15,7 +15,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 from mirror.adapters.asgi import AsgiObserver, Sent
 from mirror.adapters.wsgi import WsgiObserver
@@ -49,26 +49,28 @@ class Standin:
         setattr(self._standin_for, name, value)
 
 
-def replace_method(owner: type, name: str, make: Make, recorder: Recorder) -> Detach:
+def replace_method(owner: Any, name: str, make: Make, recorder: Recorder) -> Detach:
     """Have ``make(original, recorders)`` called instead of a method, until the last recorder has left.
 
     Attaching twice adds a recorder to the replacement that is there; the latest one is served.
     """
-    current = owner.__dict__[name]
-    recorders: list[Recorder] | None = getattr(current, "mirror_recorders", None)
-    if recorders is None:
-        recorders = []
-        replacement = functools.wraps(current)(make(current, recorders))
-        replacement.mirror_recorders = recorders  # type: ignore[attr-defined]
+    replacement: Any = owner.__dict__[name]
+    # Somebody's wrapper of our replacement has its attributes as well, but is not the one that they name.
+    if replacement is not getattr(replacement, "mirror_replacement", None):
+        served: list[Recorder] = []
+        replacement = cast("Any", functools.wraps(replacement)(make(replacement, served)))
+        replacement.mirror_replacement, replacement.mirror_recorders = replacement, served
         setattr(owner, name, replacement)
+    recorders = replacement.mirror_recorders
+    original = replacement.__wrapped__
     recorders.append(recorder)
 
     def detach() -> None:
         if recorder in recorders:
             recorders.remove(recorder)
-        there = owner.__dict__.get(name)
-        if not recorders and getattr(there, "mirror_recorders", None) is recorders:
-            setattr(owner, name, there.__wrapped__)  # type: ignore[union-attr]
+        # Whoever has replaced the method in the meantime keeps their replacement; ours, inside it, now lets pass.
+        if not recorders and owner.__dict__.get(name) is replacement:
+            setattr(owner, name, original)
 
     return detach
 

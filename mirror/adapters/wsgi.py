@@ -88,7 +88,7 @@ class WsgiCall:
     next_chunk: Callable[[], bytes]
     close_result: Callable[[], None] | None = None
     _tee: Tee | None = None
-    _done = False
+    _done = True  # until the request has been read: there is nothing to tell before
     _size = 0
     _length: int | None = None
 
@@ -99,13 +99,11 @@ class WsgiCall:
         self._environ = environ
         self._start_response = start_response
         self.chunks: list[bytes] = []
-        environ[MARK] = self._key = recorder.new_id()
-        stream = environ.get("wsgi.input")
-        body = b""
-        if type(stream) in PLAIN_STREAMS:
-            body = peek(stream)
-        elif stream is not None:
-            self._tee = environ["wsgi.input"] = Tee(stream)
+        self._key = recorder.new_id()
+        self._test = recorder.test
+        stream: Any = environ.get("wsgi.input")
+        plain = type(stream) in PLAIN_STREAMS and stream.seekable()
+        body = peek(stream) if plain else b""
         self._request = Request(
             environ["REQUEST_METHOD"],
             observer.target
@@ -119,6 +117,10 @@ class WsgiCall:
             (body,) if body else (),
             environ.get("wsgi.url_scheme", "http"),
         )
+        if not plain and stream is not None:
+            self._tee = environ["wsgi.input"] = Tee(stream)
+        environ[MARK] = self._key
+        self._done = False
 
     def start_response(
         self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
@@ -130,7 +132,8 @@ class WsgiCall:
         self.status = status
         self._fields = headers
         # Flask leaves the matched rule on its request, which stands in the environ while the call lasts.
-        self._rule = getattr(self._environ.get("werkzeug.request"), "url_rule", None)
+        if not self._done:
+            self._rule = getattr(self._environ.get("werkzeug.request"), "url_rule", None)
         return self.write
 
     def write(self, data: bytes) -> Any:
@@ -151,8 +154,8 @@ class WsgiCall:
             self.finish(error)
             raise
         if self._done:
-            if data and self._size >= 0:
-                self._size = -1
+            if data and self._size == self._length:
+                self._size += len(data)
                 self._recorder.remark("response framing: more body than Content-Length announced, after its end")
             return data
         chunks = self.chunks
@@ -197,11 +200,14 @@ class WsgiCall:
                 recorder.tick() - self._started,
                 None if self._rule is None and error is None else self._route(),
                 None if error is None else describe(error),
-                recorder.test,
+                self._test,
             )
         except Exception as failure:
             recorder.lose(f"the exchange could not be read: {describe(failure)}")
             return
+        finally:
+            # A response that a test keeps must not keep the application alive.
+            del self._app, self._environ
         if dropped:
             recorder.defer(exchange)
         else:
@@ -247,6 +253,14 @@ class Tee:
     def readline(self, *args: Any) -> Any:
         return self._keep(self._stream.readline(*args))
 
+    def read1(self, *args: Any) -> Any:
+        return self._keep(self._stream.read1(*args))
+
+    def readinto(self, buffer: Any) -> Any:
+        size = self._stream.readinto(buffer)
+        self._keep(bytes(memoryview(buffer)[: size or 0]))
+        return size
+
     def readlines(self, *args: Any) -> Any:
         return [self._keep(line) for line in self._stream.readlines(*args)]
 
@@ -277,23 +291,21 @@ def request_fields(environ: Environ) -> Headers:
     if host is None:
         host = f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', '80')}"
     fields = [("Host", host)]
-    for key in header_keys(tuple(environ)):
+    for key, name in header_names(tuple(environ)):
         value = environ[key]
         if value or key[:5] == "HTTP_":  # an empty CONTENT_LENGTH means that there is none
-            fields.append((field_name(key), value if type(value) is str else str(value)))
+            fields.append((name, value if type(value) is str else str(value)))
     return Headers.from_text(fields)
 
 
 @lru_cache(maxsize=512)
-def header_keys(keys: tuple[str, ...]) -> list[str]:
-    """Those keys of an environ that hold header fields, but for the host."""
-    return [key for key in keys if (key[:5] == "HTTP_" and key != "HTTP_HOST") or key in CONTENT_KEYS]
+def header_names(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Those keys of an environ that hold a header field, but for the host's, each with the field's name.
 
-
-@lru_cache(maxsize=512)
-def field_name(key: str) -> str:
-    """``HTTP_X_REQUEST_ID`` as ``X-Request-Id``."""
-    return "-".join(part.capitalize() for part in key.removeprefix("HTTP_").split("_"))
+    ``HTTP_X_REQUEST_ID`` is ``X-Request-Id``.
+    """
+    found = [key for key in keys if (key[:5] == "HTTP_" and key != "HTTP_HOST") or key in CONTENT_KEYS]
+    return tuple((key, "-".join(map(str.capitalize, key.removeprefix("HTTP_").split("_")))) for key in found)
 
 
 @lru_cache(maxsize=1024)

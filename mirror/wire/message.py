@@ -50,10 +50,7 @@ class Kinds(dict[bytes, int]):
     MOST = 4096  # names remembered; a client that makes up names must not fill the memory
 
     def __missing__(self, name: bytes) -> int:
-        if TOKEN.fullmatch(name) is None:
-            kind = UNSENDABLE
-        else:
-            kind = SPECIAL.get(name.lower(), PLAIN)
+        kind = SPECIAL.get(name.lower(), PLAIN) if TOKEN.fullmatch(name) else UNSENDABLE
         if len(self) < self.MOST:
             self[name] = kind
         return kind

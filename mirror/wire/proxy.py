@@ -19,9 +19,9 @@ import io
 import threading
 from http.client import HTTPException, HTTPResponse, RemoteDisconnected
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
 
-from mirror.errors import ConfigError, ProxyError, WireError
+from mirror.address import Address
+from mirror.errors import ProxyError, WireError
 from mirror.exchange import carries_no_body
 from mirror.wire.message import Message
 from mirror.wire.sockets import STREAM, Socket, set_timeouts, tune
@@ -30,30 +30,6 @@ CONNECT_PATIENCE: Final = 2.0
 REPLY_PATIENCE: Final = 5.0
 GIVE_UP_AFTER: Final = 3
 CLOSE: Final = (b"Connection", b"close")
-
-
-class Address(NamedTuple):
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-def parse_proxy(url: str) -> Address:
-    """``http://host:port`` as an address. Raises ConfigError for everything else."""
-    try:
-        parts = urlsplit(url if "//" in url else f"http://{url}")
-        port = parts.port
-    except ValueError as error:
-        raise ConfigError(f"the proxy {url!r} is no URL ({error}): write http://HOST:PORT") from None
-    if parts.scheme != "http":
-        raise ConfigError(f"the proxy {url!r} speaks {parts.scheme!r}: mirror publishes plain http://HOST:PORT")
-    if not parts.hostname or port is None or port == 0:
-        raise ConfigError(f"the proxy {url!r} lacks a host or a port: write http://HOST:PORT")
-    if parts.username or parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise ConfigError(f"the proxy {url!r} holds more than an address: write http://HOST:PORT")
-    return Address(parts.hostname, port)
 
 
 class Reply(NamedTuple):
@@ -68,7 +44,9 @@ class Proxy:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self._lock = threading.Lock()
+        # Held for a whole exchange, from before its response is pending: one at a time is outstanding. May be taken
+        # again by its own thread, for a publisher that interrupts another.
+        self.turn = threading.RLock()
         self._failures = 0
 
     def probe(self) -> None:
@@ -82,23 +60,20 @@ class Proxy:
             ) from None
 
     def trip(self, request: Message, method: str) -> Reply:
-        """Send a request by way of the proxy and read the reply. Raises ProxyError."""
-        with self._lock:
-            if self._failures >= GIVE_UP_AFTER:
-                raise ProxyError(
-                    f"the proxy {self.address} was given up after {GIVE_UP_AFTER} exchanges without an answer"
-                )
-            try:
-                reply = self._trip(request, method)
-            except OSError as error:
-                self._failures += 1
-                what = "did not answer in time" if isinstance(error, BlockingIOError | TimeoutError) else str(error)
-                raise ProxyError(f"the proxy {self.address}: {what}") from error
-            except WireError:
-                self._failures += 1
-                raise
-            self._failures = 0
-            return reply
+        """Send a request by way of the proxy and read the reply; to be called in one's ``turn``. Raises ProxyError."""
+        if self._failures >= GIVE_UP_AFTER:
+            raise ProxyError(f"the proxy {self.address} was given up after {GIVE_UP_AFTER} exchanges without an answer")
+        try:
+            reply = self._trip(request, method)
+        except OSError as error:
+            self._failures += 1
+            what = "did not answer in time" if isinstance(error, BlockingIOError | TimeoutError) else str(error)
+            raise ProxyError(f"the proxy {self.address}: {what}") from error
+        except WireError:
+            self._failures += 1
+            raise
+        self._failures = 0
+        return reply
 
     def _trip(self, request: Message, method: str) -> Reply:
         sock = self._connect()

@@ -21,6 +21,7 @@ import _socket
 import errno
 import socket
 import threading
+import time
 from typing import Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -33,8 +34,9 @@ from mirror.wire.message import Message, write_response
 from mirror.wire.pending import Pending
 from mirror.wire.sockets import PATIENCE, STREAM, Socket, adopt, set_timeouts, tune
 
-# The real class, also while a test has put another one into the socket module.
+# The real class, also while a test has put another one into the socket module; and the real pause.
 _PythonSocket = socket.socket
+_rest = time.sleep
 
 # What accept() says when the listening socket is gone, or its descriptor is another file's by now.
 NO_LISTENER = frozenset({errno.EBADF, errno.EINVAL, errno.ENOTSOCK})
@@ -59,6 +61,7 @@ class EchoHandler(WSGIRequestHandler):
             self.read_body()
         except ValueError:
             self.close_connection = True
+            self.send_error(400, "Bad framing")
             return
         target = str(self.raw_requestline, "latin-1").split()[1]
         response = self.server.find(self.command, target, self.headers.items())
@@ -110,11 +113,13 @@ class EchoServer(ThreadedWSGIServer):
         self._listener = listen(host, port)
         try:
             # Werkzeug duplicates the descriptor; from here on its own socket is the one that listens.
+            # It reads the address family from the host, which must therefore be a number, not a name.
+            host, port = self._listener.getsockname()[:2]
             super().__init__(host, port, _not_an_application, handler=EchoHandler, fd=self._listener.fileno())
         finally:
             self._listener.close()
         self._stopping = self._paused = False
-        self._announced: dict[int, _Handover] = {}
+        self._announced: dict[tuple[str, int], _Handover] = {}
         self._strangers: set[socket.socket] = set()
         self.connections = Connections(self._connect)
         self._accept_in_background()
@@ -123,6 +128,11 @@ class EchoServer(ThreadedWSGIServer):
     def url(self) -> str:
         host, port = self.server_address[:2]
         return f"http://[{host!s}]:{port}" if self.address_family == _socket.AF_INET6 else f"http://{host!s}:{port}"
+
+    def absolute(self, target: str) -> str:
+        """A request target as a forward proxy wants it (RFC 9112 section 3.2.2; ``*`` is the empty path, 3.2.4)."""
+        host, port = self._reachable()
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}" + ("" if target == "*" else target)
 
     def find(self, method: str, target: str, fields: Any) -> Message | None:
         """The pending response that a request asks for, taken out."""
@@ -140,17 +150,24 @@ class EchoServer(ThreadedWSGIServer):
             except OSError as error:
                 if self._stopping or error.errno in NO_LISTENER:
                     return
+                # Out of descriptors, or a connection that broke at once: not to be tried again at full speed.
+                _rest(0.05)
                 continue
-            handover = self._announced.pop(peer[1], None)
+            handover = self._announced.pop(peer[:2], None)
             if handover is not None:
                 handover.take(adopt(fd, self.address_family))
             elif self._stopping:
                 adopt(fd, self.address_family).close()
                 return
             else:
-                connection = _PythonSocket(self.address_family, socket.SOCK_STREAM, 0, fileno=fd)
-                self._strangers.add(connection)
-                self.process_request(connection, peer)
+                self._serve_stranger(_PythonSocket(self.address_family, socket.SOCK_STREAM, 0, fileno=fd), peer)
+
+    def _serve_stranger(self, connection: socket.socket, peer: Any) -> None:
+        self._strangers.add(connection)
+        try:
+            self.process_request(connection, peer)
+        except RuntimeError:  # no more threads: the stranger may try again
+            self.shutdown_request(connection)
 
     def shutdown_request(self, request: Any) -> None:
         self._strangers.discard(request)
@@ -165,19 +182,21 @@ class EchoServer(ThreadedWSGIServer):
         """A new connection of the publisher's own, both ends of it."""
         client = Socket(self.address_family, STREAM, 0)
         handover = _Handover()
-        port = 0
+        own = ("", 0)
         try:
             set_timeouts(client, PATIENCE)
-            client.bind((_loopback(self.address_family), 0))
-            port = client.getsockname()[1]
-            self._announced[port] = handover
+            # From the address that it connects to: an echo on another interface sees no other.
+            client.bind((self._reachable()[0], 0))
+            own = client.getsockname()[:2]
+            self._announced[own] = handover
             client.connect(self._reachable())
             echo = handover.wait(PATIENCE)
         except BaseException:
             client.close()
+            handover.give_up()
             raise
         finally:
-            self._announced.pop(port, None)
+            self._announced.pop(own, None)
             handover.close()
         for sock in (client, echo):
             tune(sock)
@@ -254,7 +273,15 @@ class _Handover:
 
     def take(self, sock: Socket) -> None:
         self._sock = sock
-        self._arrived.send(b"!")
+        try:
+            self._arrived.send(b"!")
+        except OSError:  # the publisher has gone: it was interrupted
+            sock.close()
+
+    def give_up(self) -> None:
+        """Close what has arrived and will not be taken."""
+        if self._sock is not None:
+            self._sock.close()
 
     def wait(self, seconds: float) -> Socket:
         set_timeouts(self._wait, seconds)

@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, assume, given, settings, strategies as st
 from observer import Fields, Message, Packets, Tee, assert_says, framing, messages, stripped, unframed, why_no_packets
 
 from mirror import Exchange, Headers
+from mirror.address import parse_proxy
 from mirror.recorder import Recorder
 from mirror.wire.pending import Pending
-from mirror.wire.proxy import Proxy, parse_proxy
+from mirror.wire.proxy import Proxy
 from mirror.wire.server import EchoServer
 from mirror.wire.sink import Wire, WireSink
 
