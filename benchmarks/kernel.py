@@ -36,10 +36,11 @@ def time_wait(port: int) -> int:
     """How many closed connections from or to a port the kernel still remembers."""
     hexadecimal = f":{port:04X}"
     found = 0
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        _, local, remote, state = line.split()[:4]
-        if state == TIME_WAIT and (local.endswith(hexadecimal) or remote.endswith(hexadecimal)):
-            found += 1
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        for line in table:
+            _, local, remote, state = line.split()[:4]
+            if state == TIME_WAIT and (local.endswith(hexadecimal) or remote.endswith(hexadecimal)):
+                found += 1
     return found
 
 

@@ -204,8 +204,12 @@ def run(
     environment: Mapping[str, str] | None = None,
     accepted: Sequence[int] = (0,),
 ) -> Cost:
-    """Run a command to its end. Raises RuntimeError where its exit status is none of ``accepted``."""
+    """Run a command to its end. Raises RuntimeError where its exit status is none of ``accepted``.
+
+    It may keep its bytecode, as it may on a user's machine: else every start would compile mirror anew.
+    """
     variables = dict(os.environ if environment is None else environment)
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryFile() as output:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         begin = time.perf_counter()

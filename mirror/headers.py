@@ -67,7 +67,7 @@ def encode(text: str) -> bytes:
         return text.encode("utf-8", "backslashreplace")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _from_text(fields: tuple[tuple[str, str], ...]) -> Headers:
     """One value for the same fields: most messages of a test suite have those of a message before."""
     return Headers(tuple([(encode(name), encode(value)) for name, value in fields]))

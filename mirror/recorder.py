@@ -116,8 +116,8 @@ class Recorder:
         for sink in self.sinks:
             try:
                 more = sink.write(exchange)
-                if more:
-                    remarks = (*remarks, *more)
+                if more and isinstance(more, tuple | list):
+                    remarks = (*remarks, *map(str, more))
             except Exception as error:
                 loss = loss or describe(error)
             except BaseException as error:

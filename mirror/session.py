@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -184,14 +185,17 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 # The mirrors that are open in this process, latest last. It is a fact about the process, like its open sockets, and
 # the place where a client class finds the mirror that it was not handed.
 RUNNING: list[Mirror] = []
+STARTING = threading.Lock()
 
 
 def current() -> Mirror:
     """The mirror that runs in this process; started from environment and pyproject.toml where none does."""
     if not RUNNING:
-        mirror = Mirror(resolve([environment(), pyproject(Path.cwd())]), attach=False)
-        mirror.start()
-        atexit.register(mirror.close)
+        with STARTING:
+            if not RUNNING:
+                mirror = Mirror(resolve([environment(), pyproject(Path.cwd())]), attach=False)
+                mirror.start()
+                atexit.register(mirror.close)
     return RUNNING[-1]
 
 

@@ -61,7 +61,10 @@ def test_the_exchange_says_what_happened(shape: Shape, adapter: Adapter) -> None
     remarks = sorted(mirror.counts.remarks)
     # Over WSGI the exchange has been recorded when close() is called.
     expected = sorted(
-        [*shape.mends, *(["close() raised"] if (shape.raises, adapter.gateway) == ("close", "wsgi") else [])]
+        [
+            *shape.mends,
+            *(["close() raised"] if (shape.name, adapter.gateway) == ("raises when all is over", "wsgi") else []),
+        ]
     )
     assert len(remarks) == len(expected)
     assert all(map(str.startswith, remarks, expected)), remarks

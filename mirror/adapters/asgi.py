@@ -9,7 +9,7 @@ raises, cancellation included, goes on as the very same object.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
@@ -43,18 +43,25 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class AsgiObserver:
-    """Wraps an ASGI application: every HTTP call of it becomes an exchange in ``recorder``."""
+    """Wraps an ASGI application: every HTTP call of it becomes an exchange in ``recorder``.
 
-    __slots__ = ("app", "recorder", "sent")
+    An observer that a client's call goes through is the ``outermost``; any other lets pass what one further out has
+    marked.
+    """
 
-    def __init__(self, app: Application, recorder: Recorder, sent: Sent | None = None) -> None:
+    __slots__ = ("app", "outermost", "recorder", "sent")
+
+    def __init__(
+        self, app: Application, recorder: Recorder, sent: Sent | None = None, *, outermost: bool = False
+    ) -> None:
         self.app = app
         self.recorder = recorder
         self.sent = sent
+        self.outermost = outermost
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
-        if kind != "http" or MARK in scope:
+        if kind != "http" or (MARK in scope and not self.outermost):
             if kind == "websocket":
                 self.recorder.pass_over("a WebSocket session, which is not mirrored yet")
             return await self.app(scope, receive, send)
@@ -107,7 +114,7 @@ class AsgiCall:
     async def send(self, message: Message) -> None:
         kind = message["type"]
         if kind == "http.response.body":
-            data = as_bytes(message.get("body", b""))
+            data = as_bytes(message.get("body") or b"")
             last = not message.get("more_body", False)
             await self._send(message)
             if data:
@@ -115,18 +122,27 @@ class AsgiCall:
             self._unfinished = not last
         elif kind == "http.response.start":
             status = message["status"]
-            fields = fields_of(message)
+            fields = self._fields_of(message)
             await self._send(message)
             self.status = status
             self._response_fields = fields
         elif kind == "http.response.trailers":
-            fields = fields_of(message)
+            fields = self._fields_of(message)
             await self._send(message)
             self._trailers.extend(fields)
         else:
             await self._send(message)
 
+    def _fields_of(self, message: Message) -> list[tuple[bytes, bytes]]:
+        try:
+            return fields_of(message)
+        except Exception as failure:  # fields of no shape that we know; the client may know it
+            self._recorder.remark(f"header fields that could not be read: {describe(failure)}")
+            return []
+
     def finish(self, error: BaseException | None = None) -> None:
+        # The scope may be used for another call.
+        self._scope.pop(MARK, None)
         try:
             exchange = self._build(error)
         except Exception as failure:
@@ -173,8 +189,10 @@ def fields_of(message: MutableMapping[str, Any]) -> list[tuple[bytes, bytes]]:
     They may come as an iterator, which can be read once: then a list takes its place, for whoever reads them next.
     """
     fields = message.get("headers", ())
-    if not isinstance(fields, list | tuple):
+    if hasattr(fields, "__next__"):
         fields = message["headers"] = list(fields)
+    elif isinstance(fields, Mapping):
+        fields = fields.items()
     return [(as_bytes(name), as_bytes(value)) for name, value in fields]
 
 

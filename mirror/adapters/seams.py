@@ -77,15 +77,16 @@ def replace_method(owner: Any, name: str, make: Make, recorder: Recorder) -> Det
 
 def observed_werkzeug_call(original: Callable[..., Any], recorders: list[Recorder]) -> Callable[..., Any]:
     """``werkzeug.test.Client.run_wsgi_app``: one call for each hop, cookies included, the environ not yet copied."""
-    code = getattr(original, "__code__", None)
-    if code is not None and "run_wsgi_app" in code.co_names and "run_wsgi_app" in original.__globals__:
+    if getattr(original, "__module__", "") == "werkzeug.test" and "run_wsgi_app" in original.__code__.co_names:
         return rebound_werkzeug_call(original, recorders)
 
     def run_wsgi_app(self: Any, environ: Any, buffered: bool = False) -> Any:
         application = self.application
         if not recorders or isinstance(application, WsgiObserver):
             return original(self, environ, buffered)
-        return original(Standin(self, "application", WsgiObserver(application, recorders[-1])), environ, buffered)
+        return original(
+            Standin(self, "application", WsgiObserver(application, recorders[-1], outermost=True)), environ, buffered
+        )
 
     return run_wsgi_app
 
@@ -100,11 +101,13 @@ def rebound_werkzeug_call(original: Any, recorders: list[Recorder]) -> Callable[
 
     def run_observed(application: Any, environ: Any, *args: Any, **kwargs: Any) -> Any:
         if recorders and not isinstance(application, WsgiObserver):
-            application = WsgiObserver(application, recorders[-1])
+            application = WsgiObserver(application, recorders[-1], outermost=True)
         return module["run_wsgi_app"](application, environ, *args, **kwargs)
 
     names = {**module, "run_wsgi_app": run_observed}
-    return FunctionType(original.__code__, names, original.__name__, original.__defaults__, original.__closure__)
+    rebound = FunctionType(original.__code__, names, original.__name__, original.__defaults__, original.__closure__)
+    rebound.__kwdefaults__ = original.__kwdefaults__
+    return rebound
 
 
 def observed_asgi_call(original: Callable[..., Any], recorders: list[Recorder]) -> Callable[..., Any]:
@@ -113,7 +116,9 @@ def observed_asgi_call(original: Callable[..., Any], recorders: list[Recorder]) 
     def handle_request(self: Any, request: Any) -> Any:
         if not recorders or isinstance(self.app, AsgiObserver):
             return original(self, request)
-        return original(Standin(self, "app", AsgiObserver(self.app, recorders[-1], sent(request))), request)
+        return original(
+            Standin(self, "app", AsgiObserver(self.app, recorders[-1], sent(request), outermost=True)), request
+        )
 
     return handle_request
 
@@ -124,7 +129,9 @@ def observed_async_call(original: Callable[..., Any], recorders: list[Recorder])
     async def handle_async_request(self: Any, request: Any) -> Any:
         if not recorders or isinstance(self.app, AsgiObserver):
             return await original(self, request)
-        return await original(Standin(self, "app", AsgiObserver(self.app, recorders[-1], sent(request))), request)
+        return await original(
+            Standin(self, "app", AsgiObserver(self.app, recorders[-1], sent(request), outermost=True)), request
+        )
 
     return handle_async_request
 
@@ -135,7 +142,7 @@ def observed_wsgi_transport(original: Callable[..., Any], recorders: list[Record
     def handle_request(self: Any, request: Any) -> Any:
         if not recorders or isinstance(self.app, WsgiObserver):
             return original(self, request)
-        observer = WsgiObserver(self.app, recorders[-1], request.url.raw_path.decode("ascii"))
+        observer = WsgiObserver(self.app, recorders[-1], request.url.raw_path.decode("ascii"), outermost=True)
         return original(Standin(self, "app", observer), request)
 
     return handle_request

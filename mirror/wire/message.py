@@ -33,6 +33,7 @@ ONE_WRITE = 64 * 1024
 
 TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 TARGET = re.compile(rb"[\x21-\x7e]+")
+# What no field value may hold; other control characters are kept, as recipients may (RFC 9110 section 5.5).
 BREAKS = re.compile(rb"[\r\n\0]+")
 DIGITS = re.compile(rb"[0-9]{1,18}")
 
@@ -66,7 +67,7 @@ class Section(NamedTuple):
     length: int | None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def plain_section(headers: Headers) -> Section | None:
     """The section of ordinary fields with at most one good Content-Length; None where there is more to look at.
 
@@ -134,7 +135,7 @@ def write_request(request: Request, target: str | None = None, added: Fields = (
     return Message(blocks, mends, last=request.method == "CONNECT" or closes(fields))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def request_line(method: str, target: str) -> bytes:
     """``method SP target SP HTTP/1.1 CRLF``. Raises WireError where one of them cannot be written."""
     if TOKEN.fullmatch(encode(method)) is None:
@@ -172,6 +173,9 @@ def write_response(response: Response, method: str) -> Message:
         if (status < 200 or status == 204) and any(KIND[name] == CODING for name, _ in framing):
             mends.append(f"response framing: Transfer-Encoding left out of a {status}")
             fields = without(fields, CODING)
+        if not unsaid(framing):
+            mends.append(f"response framing: {describe(framing)} says no length")
+            fields = without(fields, LENGTH)
     elif response.trailers.raw or not framing or KIND[framing[0][0]] == CODING == KIND[framing[-1][0]]:
         if framing and not is_chunked(framing):
             mends.append(f"response framing: {describe(framing)} on a body without that coding")
@@ -187,7 +191,7 @@ def write_response(response: Response, method: str) -> Message:
     return Message(blocks, mends, last=status < 200 or method == "CONNECT" or closes(fields))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def status_line(status: int, reason: str) -> bytes:
     """``HTTP/1.1 SP status SP reason CRLF``; a reason that would break the line is left out. Raises WireError."""
     if not 100 <= status <= 999:
@@ -216,6 +220,12 @@ def says(framing: Fields, size: int) -> bool:
         return False
     value = framing[0][1].strip(b" \t")
     return value == b"%d" % size or (DIGITS.fullmatch(value) is not None and int(value) == size)
+
+
+def unsaid(framing: Fields) -> bool:
+    """Whether the framing says nothing false of a body that is not there: no length, or one."""
+    lengths = [value for name, value in framing if KIND[name] == LENGTH]
+    return not lengths or (len(lengths) == 1 and DIGITS.fullmatch(lengths[0].strip(b" \t")) is not None)
 
 
 def is_chunked(framing: Fields) -> bool:

@@ -21,6 +21,7 @@ from http.client import HTTPException, HTTPResponse, RemoteDisconnected
 from typing import Any, Final, NamedTuple
 
 from mirror.address import Address
+from mirror.clock import CLOCK
 from mirror.errors import ProxyError, WireError
 from mirror.exchange import carries_no_body
 from mirror.wire.message import Message
@@ -30,6 +31,10 @@ CONNECT_PATIENCE: Final = 2.0
 REPLY_PATIENCE: Final = 5.0
 GIVE_UP_AFTER: Final = 3
 CLOSE: Final = (b"Connection", b"close")
+
+
+class NoAnswer(WireError):
+    """The proxy took the request and said nothing."""
 
 
 class Reply(NamedTuple):
@@ -53,34 +58,37 @@ class Proxy:
         """Raises ProxyError where nobody listens at the address."""
         try:
             self._connect().close()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or error
             raise ProxyError(
-                f"no proxy answers at {self.address} ({error.strerror or error}): start it before the tests, "
-                "or correct --mirror-proxy"
+                f"no proxy answers at {self.address} ({why}): start it before the tests, or correct --mirror-proxy"
             ) from None
 
-    def trip(self, request: Message, method: str) -> Reply:
-        """Send a request by way of the proxy and read the reply; to be called in one's ``turn``. Raises ProxyError."""
+    def trip(self, request: Message, method: str, expected: int = 0) -> Reply:
+        """Send a request by way of the proxy and read the reply; to be called in one's ``turn``. Raises ProxyError.
+
+        ``expected`` is the size of the response in bytes, by which it is judged what is too long, and what too slow.
+        """
         if self._failures >= GIVE_UP_AFTER:
             raise ProxyError(f"the proxy {self.address} was given up after {GIVE_UP_AFTER} exchanges without an answer")
         try:
-            reply = self._trip(request, method)
-        except OSError as error:
+            reply = self._trip(request, method, expected)
+        except (OSError, UnicodeError) as error:
             self._failures += 1
             what = "did not answer in time" if isinstance(error, BlockingIOError | TimeoutError) else str(error)
             raise ProxyError(f"the proxy {self.address}: {what}") from error
-        except WireError:
+        except NoAnswer:
             self._failures += 1
             raise
         self._failures = 0
         return reply
 
-    def _trip(self, request: Message, method: str) -> Reply:
+    def _trip(self, request: Message, method: str, expected: int) -> Reply:
         sock = self._connect()
         try:
             for block in request.blocks:
                 sock.sendall(block)
-            return read_reply(sock, method)
+            return read_reply(sock, method, expected)
         finally:
             sock.close()
 
@@ -107,9 +115,13 @@ def no_passage(method: str, status: int) -> str | None:
     return None
 
 
-def read_reply(sock: Socket, method: str) -> Reply:
-    """Read one response to its end; interim ones are passed over."""
-    stream = _Stream(sock)
+def read_reply(sock: Socket, method: str, expected: int = 0) -> Reply:
+    """Read one response to its end; interim ones are passed over.
+
+    It may take twice the patience and a second for each 4 MiB, and be 16 MiB longer than ten times what is expected (a
+    proxy may decompress): a test must not wait for a proxy that never ends.
+    """
+    stream = _Stream(sock, CLOCK.tick() + 2 * REPLY_PATIENCE + expected / 2**22, 2**24 + 10 * expected)
     with stream.makefile("rb"):
         while True:
             response = HTTPResponse(stream, method=method)  # type: ignore[arg-type]
@@ -120,7 +132,7 @@ def read_reply(sock: Socket, method: str) -> Reply:
                     empty = carries_no_body(method, response.status)
                     return Reply(response.status, b"" if empty else response.read())
             except RemoteDisconnected:
-                raise WireError("the proxy closed the connection without an answer") from None
+                raise NoAnswer("the proxy closed the connection without an answer") from None
             except (HTTPException, ValueError) as error:
                 what = str(error) or type(error).__name__
                 raise WireError(f"the proxy answered with something else than HTTP: {what}") from None
@@ -131,15 +143,23 @@ def read_reply(sock: Socket, method: str) -> Reply:
 class _Stream(io.RawIOBase):
     """What http.client reads a response from: a socket whose methods no test tool can have replaced."""
 
-    def __init__(self, sock: Socket) -> None:
+    def __init__(self, sock: Socket, deadline: float, room: int) -> None:
         self._sock = sock
+        self._deadline = deadline
+        self._room = room
         self._reader = io.BufferedReader(self)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        return self._sock.recv_into(buffer)
+        if CLOCK.tick() > self._deadline:
+            raise TimeoutError
+        size = self._sock.recv_into(buffer)
+        self._room -= size
+        if self._room < 0:
+            raise WireError("the proxy's answer is much longer than the response")
+        return size
 
     def makefile(self, mode: str) -> io.BufferedReader[Any]:
         return self._reader

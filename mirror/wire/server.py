@@ -26,17 +26,22 @@ from typing import Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from mirror.errors import PortError, WireError
+from mirror.errors import PortError
 from mirror.exchange import Response
 from mirror.headers import Headers
 from mirror.wire.connection import Connections, Loop
+from mirror.wire.handover import Handover
 from mirror.wire.message import Message, write_response
 from mirror.wire.pending import Pending
 from mirror.wire.sockets import PATIENCE, STREAM, Socket, adopt, set_timeouts, tune
 
-# The real class, also while a test has put another one into the socket module; and the real pause.
+# The real ones, also while a test has put others into their modules.
 _PythonSocket = socket.socket
+_Thread = threading.Thread
 _rest = time.sleep
+
+# How the answer to a request without an exchange begins.
+UNKNOWN = b"mirror: no exchange is waiting for this request."
 
 # What accept() says when the listening socket is gone, or its descriptor is another file's by now.
 NO_LISTENER = frozenset({errno.EBADF, errno.EINVAL, errno.ENOTSOCK})
@@ -119,7 +124,7 @@ class EchoServer(ThreadedWSGIServer):
         finally:
             self._listener.close()
         self._stopping = self._paused = False
-        self._announced: dict[tuple[str, int], _Handover] = {}
+        self._announced: dict[tuple[str, int], Handover] = {}
         self._strangers: set[socket.socket] = set()
         self.connections = Connections(self._connect)
         self._accept_in_background()
@@ -165,7 +170,7 @@ class EchoServer(ThreadedWSGIServer):
     def _serve_stranger(self, connection: socket.socket, peer: Any) -> None:
         self._strangers.add(connection)
         try:
-            self.process_request(connection, peer)
+            _Thread(target=self.process_request_thread, args=(connection, peer), daemon=True).start()
         except RuntimeError:  # no more threads: the stranger may try again
             self.shutdown_request(connection)
 
@@ -180,8 +185,12 @@ class EchoServer(ThreadedWSGIServer):
 
     def _connect(self) -> Loop:
         """A new connection of the publisher's own, both ends of it."""
-        client = Socket(self.address_family, STREAM, 0)
-        handover = _Handover()
+        handover = Handover()
+        try:
+            client = Socket(self.address_family, STREAM, 0)
+        except BaseException:
+            handover.close()
+            raise
         own = ("", 0)
         try:
             set_timeouts(client, PATIENCE)
@@ -247,7 +256,7 @@ class EchoServer(ThreadedWSGIServer):
         self._thread.join(PATIENCE)
 
     def _accept_in_background(self) -> None:
-        self._thread = threading.Thread(target=self.serve_forever, name="mirror-echo", daemon=True)
+        self._thread = _Thread(target=self.serve_forever, name="mirror-echo", daemon=True)
         self._thread.start()
 
     def abandon(self) -> None:
@@ -256,46 +265,6 @@ class EchoServer(ThreadedWSGIServer):
         self._paused = False
         self.connections.close()
         self.socket.close()
-
-
-class _Handover:
-    """Gives the accepted end of a connection from the accepting thread to the publisher.
-
-    The publisher waits on a socket rather than on a lock, because it may stand in an event loop whose tests watch for
-    blocking calls; a lock's acquire() is among those (blockbuster).
-    """
-
-    __slots__ = ("_arrived", "_sock", "_wait")
-
-    def __init__(self) -> None:
-        self._arrived, self._wait = _socket.socketpair()
-        self._sock: Socket | None = None
-
-    def take(self, sock: Socket) -> None:
-        self._sock = sock
-        try:
-            self._arrived.send(b"!")
-        except OSError:  # the publisher has gone: it was interrupted
-            sock.close()
-
-    def give_up(self) -> None:
-        """Close what has arrived and will not be taken."""
-        if self._sock is not None:
-            self._sock.close()
-
-    def wait(self, seconds: float) -> Socket:
-        set_timeouts(self._wait, seconds)
-        try:
-            self._wait.recv(1)
-        except BlockingIOError:
-            pass
-        if self._sock is None:
-            raise WireError("the echo server did not accept the publisher's connection")
-        return self._sock
-
-    def close(self) -> None:
-        self._arrived.close()
-        self._wait.close()
 
 
 def listen(host: str, port: int) -> Socket:
@@ -325,7 +294,7 @@ def listen(host: str, port: int) -> Socket:
 def unknown(method: str, target: str) -> Message:
     """What a request without an exchange gets."""
     text = (
-        "mirror: no exchange is waiting for this request.\n\n"
+        f"{UNKNOWN.decode('ascii')}\n\n"
         f"{method} {target}\n\n"
         "This is the echo port of a test run (pytest --mirror). It answers a request that mirror itself sends, or\n"
         "that a proxy passes on for it (--mirror-proxy), with the response that the application gave in the test:\n"

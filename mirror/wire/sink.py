@@ -13,7 +13,7 @@ from mirror.headers import Headers
 from mirror.wire.message import Fields, Message, write_request, write_response
 from mirror.wire.pending import Expected, Pending
 from mirror.wire.proxy import CLOSE, Proxy, Reply, no_passage
-from mirror.wire.server import EchoServer
+from mirror.wire.server import UNKNOWN, EchoServer
 
 
 class Wire(msgspec.Struct, frozen=True):
@@ -64,14 +64,16 @@ class WireSink:
         request = exchange.request
         self.pending.put(exchange.id, Expected(request.method, request.target, response))
         try:
-            reply = proxy.trip(message, request.method)
+            reply = proxy.trip(message, request.method, response.size)
             if exchange.id in self.pending and reply.status >= 500:
                 # Once more: Optic takes a port number that the system gives out twice for a loop, now and then.
-                reply = proxy.trip(message, request.method)
+                reply = proxy.trip(message, request.method, response.size)
             if exchange.id in self.pending:
                 raise ProxyError(
                     f"the proxy {proxy.address} answered {reply.status} itself: the request never came to the echo"
                 )
+            if reply.status == 404 and reply.body.startswith(UNKNOWN) and exchange.response.status != 404:
+                raise ProxyError("another request to the echo port took the response: the proxy's own found none")
             return reply
         finally:
             self.pending.discard(exchange.id)

@@ -17,7 +17,7 @@ def test_an_interrupted_connect_costs_one_connection(monkeypatch: pytest.MonkeyP
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr(module._Handover, "wait", interrupted)
+            patch.setattr(module.Handover, "wait", interrupted)
             for _ in range(20):
                 with pytest.raises(KeyboardInterrupt):
                     server.connections.warm()
