@@ -2,10 +2,14 @@
 
 A machine is never equally fast for long: clocks change, neighbours come and go, caches warm. So no variant is timed by
 itself. Each round times one *block* of calls of every variant, the next round begins with another variant, and what is
-reported is a ratio of medians of many blocks. Blocks rather than single calls in turn, because a call that follows
+reported is a ratio of many blocks' medians. Blocks rather than single calls in turn, because a call that follows
 another variant's call pays for the caches (the processor's and the interpreter's) that the other one has filled; for
 the same reason the first calls of a block are not counted. A block stands for its median call (p50): the mean belongs
 to whatever else the machine was doing. The garbage collector is left as it is: a user's tests run with it.
+
+The ratio of two variants is the median of the ratios of their blocks in the same round. The ratio of the medians of all
+rounds is the same number where nothing else goes on; where the machine changes its pace in the middle it is not, and
+has been seen outside the range in which the middle half of the rounds' ratios lay.
 """
 
 from __future__ import annotations
@@ -39,7 +43,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio of two variants' medians; half of the rounds gave a ratio between ``low`` and ``high``."""
+    """The median of the ratios of two variants' blocks; half of the rounds gave one between ``low`` and ``high``."""
 
     value: float
     low: float
@@ -63,8 +67,8 @@ class Timings:
     def ratio(self, name: str, base: str) -> Ratio:
         """How many times as long as ``base`` that variant takes."""
         ours, theirs = self.blocks[name], self.blocks[base]
-        low, high = quartiles([ours[turn] / theirs[turn] for turn in ours if turn in theirs])
-        return Ratio(self.median(name) / self.median(base), low, high)
+        ratios = [ours[turn] / theirs[turn] for turn in ours if turn in theirs]
+        return Ratio(statistics.median(ratios), *quartiles(ratios))
 
     def __str__(self) -> str:
         return ", ".join(f"{name} {duration(self.median(name))}" for name in self.blocks)

@@ -120,7 +120,7 @@ def starlette_call(_: Options) -> Iterator[Row]:
                     stack.enter_context(each)
             timings = measure(
                 starlette_variants(client, swapped, naive_client, mirror),
-                seconds=8,
+                seconds=10,
                 rounds=24,
             )
             lossless(mirror)

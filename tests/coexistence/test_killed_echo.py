@@ -106,6 +106,9 @@ LEFT = """
 
     import pytest
 
+    # Whoever runs the tests in the background may have it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(config):
         print("threads left:", sorted(thread.name for thread in threading.enumerate()))
@@ -181,6 +184,8 @@ def test_ctrl_c_while_an_exchange_is_published(run: Callable[..., Any], pytester
     pytester.makeconftest("""
         import os
         import signal
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
         def pytest_mirror_exchange(exchange):
             os.kill(os.getpid(), signal.SIGINT)
