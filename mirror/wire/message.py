@@ -114,10 +114,12 @@ def write_request(request: Request, target: str | None = None, added: Fields = (
     """
     start = request_line(request.method, request.target if target is None else target)
     chunks = request.chunks
-    if not chunks and not added:
+    if len(chunks) <= 1 and not added:
+        # The ordinary request: no body and no word of one, or a body in one piece whose length is told, and true.
         section = plain_section(request.headers)
-        if section is not None and not section.length:
-            return Message([b"%b%b\r\n" % (start, section.lines)], (), request.method == "CONNECT")
+        data = chunks[0] if chunks else b""
+        if section is not None and (section.length or 0) == len(data) < ONE_WRITE:
+            return Message([b"%b%b\r\n%b" % (start, section.lines, data)], (), request.method == "CONNECT")
     fields: Fields = request.headers.raw
     body: Iterable[bytes] = chunks
     mends: list[str] = []
@@ -154,10 +156,10 @@ def write_response(response: Response, method: str) -> Message:
     chunks = response.chunks
     status = response.status
     start = status_line(status, response.reason)
-    if len(chunks) == 1 and not response.trailers.raw and not carries_no_body(method, status):
-        # The ordinary response: a body in one piece whose length is told, and true.
+    if len(chunks) <= 1 and not response.trailers.raw and not carries_no_body(method, status):
+        # The ordinary response: a body in one piece, or an empty one, whose length is told, and true.
         section = plain_section(response.headers)
-        data = chunks[0]
+        data = chunks[0] if chunks else b""
         if section is not None and section.length == len(data) < ONE_WRITE:
             return Message([b"%b%b\r\n%b" % (start, section.lines, data)], (), method == "CONNECT")
     fields: Fields = response.headers.raw
