@@ -2,6 +2,8 @@
 
 ``pytest --mirror`` publishes every exchange of an in-process test client to a loopback echo server. The names below
 are loaded when they are first used: ``import mirror`` alone imports no framework and opens nothing.
+
+PYTEST_DONT_REWRITE: see mirror.pytest_plugin.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hooks of the pytest plugin, for a conftest or another plugin."""
+"""Hooks of the pytest plugin, for a conftest or another plugin. (PYTEST_DONT_REWRITE: see mirror.pytest_plugin.)"""
 
 from __future__ import annotations
 

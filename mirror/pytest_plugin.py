@@ -3,6 +3,9 @@
 pytest imports this module in every run of an environment that has mirror installed. So it imports nothing but pytest;
 the rest (mirror.pytest_run) comes when a run is mirrored: by ``--mirror``, or because a conftest uses one of mirror's
 client classes or fixtures.
+
+PYTEST_DONT_REWRITE: pytest rewrites the asserts of the plugins that it loads, which costs every start; there are none
+here that a test's report could show.
 """
 
 from __future__ import annotations
