@@ -347,7 +347,7 @@ def test_before_the_start_there_is_nothing_to_look_at() -> None:
 
 
 def test_an_unknown_keyword_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match="argument 'prot'.*; its keywords are the fields of mirror"):
+    with pytest.raises(TypeError, match=r"argument 'prot'.*; its keywords are the fields of mirror"):
         Mirror(prot=80)
 
 
