@@ -153,9 +153,7 @@ class Run:
     def finish(self, session: pytest.Session) -> None:
         """The tests are over: add up, hand in, tell the hook."""
         if self.mirror is not None:
-            for call in list(self.mirror.recorder.unfinished):
-                call.finish(complete=False)
-            self.mirror.recorder.drain()
+            self.mirror.recorder.settle()
             self.counts = self.mirror.counts
             if self.worker is not None:
                 self.config.workeroutput["mirror"] = msgspec.to_builtins(self.counts)  # type: ignore[attr-defined]

@@ -159,10 +159,14 @@ class Recorder:
 
     def close(self, reason: str) -> None:
         """Record what is unfinished; from now on exchanges are ignored for that reason."""
+        self.settle()
+        self._closed = reason
+
+    def settle(self) -> None:
+        """Record what clients have not read to the end, as far as they have read it, and what was deferred."""
         for call in list(self.unfinished):
             call.finish(complete=False)
         self.drain()
-        self._closed = reason
 
     def abandon(self, reason: str) -> None:
         """Close in a forked child: nothing of the parent's is recorded, and no lock of its threads is waited for."""

@@ -57,12 +57,12 @@ class Loop:
             _send(client, data)
             received = _recv(echo, request.size)
             if received != data:
-                read_on(echo, data, received)
+                read(echo, data, check(data, 0, received), len(data))
             data = response.blocks[0]
             _send(echo, data)
             received = _recv(client, response.size)
             if received != data:
-                read_on(client, data, received)
+                read(client, data, check(data, 0, received), len(data))
         else:
             carry(client, echo, request)
             carry(echo, client, response)
@@ -73,26 +73,25 @@ class Loop:
         self.echo.close()
 
 
-def read_on(target: Socket, data: bytes, received: bytes) -> None:
-    """Read the rest of data, of which the beginning was received."""
-    position = check(data, 0, received)
-    while position < len(data):
-        position = check(data, position, _recv(target, min(STEP, len(data) - position)))
+def read(target: Socket, data: bytes, position: int, end: int) -> int:
+    """Read what was sent of data from a position to an end, and return that end."""
+    while position < end:
+        position = check(data, position, _recv(target, min(STEP, end - position)))
+    return position
 
 
 def carry(source: Socket, target: Socket, message: Message) -> None:
     """Write a message of any size at one end while it is read at the other."""
     for data in message.blocks:
         view = memoryview(data)
-        sent = read = 0
-        while read < len(data):
+        sent = arrived = 0
+        while arrived < len(data):
             if sent < len(data):
                 try:
                     sent += _send(source, view[sent : sent + 4 * ONE_WRITE], DONTWAIT)
                 except BlockingIOError:
                     pass
-            while read < sent:
-                read = check(data, read, _recv(target, min(STEP, sent - read)))
+            arrived = read(target, data, arrived, sent)
 
 
 def check(data: bytes, position: int, received: bytes) -> int:
