@@ -78,7 +78,7 @@ def flask_call(_: Options) -> Iterator[Row]:
                 Variant("naive", lambda: naive_client.get("/ping"), every=20, uncounted=2),
                 Variant("live server", lambda: requests.get(url, timeout=10), every=20, uncounted=2),
             ],
-            seconds=12,
+            seconds=10,
             rounds=60,
         )
         lossless(mirror)
@@ -120,7 +120,7 @@ def starlette_call(_: Options) -> Iterator[Row]:
                     stack.enter_context(each)
             timings = measure(
                 starlette_variants(client, swapped, naive_client, mirror),
-                seconds=10,
+                seconds=7,
                 rounds=24,
             )
             lossless(mirror)
@@ -169,7 +169,7 @@ def threads(_: Options) -> Iterator[Row]:
                 variant("mirrored", clients, attached(mirror, "werkzeug.test")),
                 variant("naive", naive_clients, every=20),
             ],
-            seconds=8,
+            seconds=7,
             rounds=20,
         )
         lossless(mirror)

@@ -31,13 +31,22 @@ from mirror import Mirror
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 EXAMPLES = ("flask_app", "fastapi_app")
-FOREIGN = {"starlette": 1.0, "fastapi": 1.0, "flask": 3.0}
+# Percent of the wall time, mirrored and captured.
+FOREIGN = {"starlette": (1.0, 5.0), "fastapi": (1.0, 5.0), "flask": (3.0, 12.0)}
+CAPTURED = {
+    "": ["--mirror"],
+    ", with a redacted capture": ["--mirror", f"--mirror-capture={tempfile.gettempdir()}/mirror-benchmark.jsonl"],
+}
+# The suite that is run with two workers, which hand over to a hub, and the share that this may take.
+PARALLEL = "fastapi_app"
+PARALLEL_SHARE = 3.0
+PARALLEL_TURNS = 5
 
-START_TURNS = 20
+START_TURNS = 12
 EXAMPLE_TURNS = 5
 FOREIGN_TURNS = 5
 # Seconds after which no other turn begins, of those that only inform.
-ENOUGH = 15.0
+ENOUGH = 4.0
 LIVES = 40
 
 
@@ -56,11 +65,12 @@ class Turn(NamedTuple):
 
 
 def pytest_start(_: Options) -> Iterator[Row]:
-    """What mirror's plugin, installed and off, adds to the start of pytest: against ``-p no:mirror``.
+    """What mirror's plugin, installed and off, adds to the start of pytest.
 
-    A run of one empty test, alternating whole processes; no plugin but pytest's own and mirror's. What is judged is
-    the processor time, since all that a plugin does at the start is work; wall time is beside it. What ``--mirror``
-    adds to the same run stands in the second row, unjudged.
+    Whole processes with and without the plugin differ by less than two of the same kind do, by far. So what is judged
+    is taken inside of pytest's own start, in a new process each time: importing the plugin as pytest does, registering
+    it, and the hooks that are then called. Whole processes, against ``-p no:mirror``, stand beside it: a run of one
+    empty test, no plugin but pytest's own and mirror's. What ``--mirror`` adds to that run is the second row, unjudged.
     """
     if "mirror" not in plugins():
         raise NotMeasurable("mirror is not installed in this environment, only importable")
@@ -68,52 +78,91 @@ def pytest_start(_: Options) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as directory:
         Path(directory, "test_nothing.py").write_text("def test_nothing():\n    pass\n", encoding="utf-8")
         Path(directory, "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+        Path(directory, "loading.py").write_text(LOADING, encoding="utf-8")
         without = partial(run, [*command, "-p", "no:mirror"], Path(directory))
-        off = take_turns(START_TURNS, without, partial(run, command, Path(directory)))
-        on = take_turns(START_TURNS // 2, without, partial(run, [*command, "--mirror"], Path(directory)), ENOUGH)
-    yield added("pytest start with the plugin installed and off: added", off, 5)
-    yield added("pytest start with --mirror: added", on, None)
-
-
-def added(what: str, turns: Sequence[Turn], target: float | None) -> Row:
-    """The row of a start: the milliseconds that mirror adds."""
-    processor = [(turn.with_mirror.processor - turn.without.processor) * 1e3 for turn in turns]
-    wall = statistics.median((turn.with_mirror.wall - turn.without.wall) * 1e3 for turn in turns)
-    return Row(
-        what,
-        statistics.median(processor),
-        target,
+        off = take_turns(START_TURNS, without, partial(run, command, Path(directory)), ENOUGH)
+        on = take_turns(START_TURNS, without, partial(run, [*command, "--mirror"], Path(directory)), ENOUGH)
+        timed = [*command, "-p", "no:mirror", "-p", "loading", "-s"]
+        loads = [loading(timed, Path(directory)) for _ in range(START_TURNS)]
+    yield Row(
+        "pytest start with the plugin installed and off: added",
+        statistics.median(loads),
+        5,
         " ms",
         digits=1,
-        spread=quartiles(processor),
-        beside=f"wall time {wall:.1f} ms",
-        median=describe(turns),
+        spread=quartiles(loads),
+        beside=f"whole processes {added(off):.1f} ms",
+        median=describe(off),
     )
+    yield Row("pytest start with --mirror: added", added(on), None, " ms", digits=1, median=describe(on))
+
+
+# A plugin that stands for pytest's loading of mirror's and says how many milliseconds that took.
+LOADING = """
+import importlib
+import sys
+import time
+
+
+def pytest_configure(config):
+    begin = time.perf_counter()
+    config.pluginmanager.register(importlib.import_module("mirror.pytest_plugin"), "timed")
+    print("loading:", (time.perf_counter() - begin) * 1e3, file=sys.__stdout__)
+"""
+
+
+def loading(command: Sequence[str], directory: Path) -> float:
+    """Milliseconds that loading the plugin takes in one process."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [".", os.environ.get("PYTHONPATH")]))}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    output = subprocess.run(
+        command, cwd=directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+    ).stdout
+    return float(output.partition("loading:")[2].split()[0])
+
+
+def added(turns: Sequence[Turn]) -> float:
+    """The milliseconds of wall time that mirror adds: a median of differences."""
+    return statistics.median((turn.with_mirror.wall - turn.without.wall) * 1e3 for turn in turns)
 
 
 def suites(options: Options) -> Iterator[Row]:
     """Share of a real suite's wall time: whole pytest processes, alternating with and without ``--mirror``.
 
-    The suites of examples/ stand in, and are not judged: they are short, and a process is noisy. ``--suites DIR`` (the
-    directory of ``foreign_suites.py --work DIR``) measures starlette's, fastapi's and flask's own suites in the
-    environments there, and judges those.
+    With ``--mirror`` alone, and with a redacted capture on disk as well. The suites of examples/ stand in, and are not
+    judged: they are short, and a process is noisy. One of them is run with the workers of pytest-xdist as well, and
+    judged, start and all; look at the processor time beside it. ``--suites DIR`` (the directory of
+    ``foreign_suites.py --work DIR``) measures starlette's, fastapi's and flask's own suites in the environments there,
+    and judges those.
     """
     for name in EXAMPLES:
         command = pytest_command("anyio")
         directory = CHECKOUT / "examples" / name
+        for kept, arguments in CAPTURED.items():
+            turns = take_turns(
+                EXAMPLE_TURNS,
+                partial(run, command, directory),
+                partial(run, [*command, *arguments], directory),
+                ENOUGH / 2,
+            )
+            yield share(f"share of the suite of examples/{name}{kept}", turns, None)
+    if "xdist" in plugins():
+        command = [*pytest_command("anyio", "xdist"), "-n2"]
+        directory = CHECKOUT / "examples" / PARALLEL
         turns = take_turns(
-            EXAMPLE_TURNS,
+            PARALLEL_TURNS,
             partial(run, command, directory),
             partial(run, [*command, "--mirror"], directory),
-            ENOUGH,
+            4 * ENOUGH,
         )
-        yield share(f"share of the suite of examples/{name}", turns, None)
+        yield share(f"share of the suite of examples/{PARALLEL} under pytest -n 2, with the hub", turns, PARALLEL_SHARE)
     if options.suites is None:
         return
     for suite in foreign_suites.SUITES:
         if suite.name in FOREIGN and (options.suites / suite.name / "venv").exists():
-            turns = foreign_turns(suite, options.suites)
-            yield share(f"share of the suite of {suite.name} {suite.version}", turns, FOREIGN[suite.name])
+            for target, (kept, arguments) in zip(FOREIGN[suite.name], CAPTURED.items(), strict=True):
+                turns = foreign_turns(suite, options.suites, arguments[1:])
+                yield share(f"share of the suite of {suite.name} {suite.version}{kept}", turns, target)
 
 
 def share(what: str, turns: Sequence[Turn], target: float | None) -> Row:
@@ -134,7 +183,7 @@ def share(what: str, turns: Sequence[Turn], target: float | None) -> Row:
     )
 
 
-def foreign_turns(suite: foreign_suites.Suite, work: Path) -> list[Turn]:
+def foreign_turns(suite: foreign_suites.Suite, work: Path, more: Sequence[str] = ()) -> list[Turn]:
     place = foreign_suites.Place(work.resolve() / suite.name)
     place.results.mkdir(exist_ok=True)
     environment = foreign_suites.suite_environment(suite)
@@ -144,7 +193,7 @@ def foreign_turns(suite: foreign_suites.Suite, work: Path) -> list[Turn]:
         command = foreign_suites.pytest_command(suite, place, place.results / "benchmark.xml", arguments)
         return run(command, place.tree, environment, accepted=foreign_suites.COMPLETE)
 
-    return take_turns(FOREIGN_TURNS, once, lambda: once(*foreign_suites.MIRROR_ARGUMENTS))
+    return take_turns(FOREIGN_TURNS, once, lambda: once(*foreign_suites.MIRROR_ARGUMENTS, *more))
 
 
 def life(_: Options) -> Iterator[Row]:

@@ -22,7 +22,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import calls
+import captures
 import growth
+import learning
 import processes
 import publishing
 import timeliness
@@ -37,6 +39,9 @@ CASES = (
     Case("threads", calls.threads),
     Case("publishing", publishing.publishing),
     Case("har", publishing.har),
+    Case("jsonl", captures.jsonl),
+    Case("conversion", captures.conversion),
+    Case("learning", learning.learning),
     Case("timeliness", timeliness.timeliness),
     Case("growth", growth.growth),
     Case("life", processes.life),

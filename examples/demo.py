@@ -1,4 +1,5 @@
-"""The main job: the unmodified suites of the example applications, mirrored, and what an observer saw of it."""
+"""The main job: the unmodified suites of the example applications, mirrored; what an observer saw of it, and what
+mirror has learned."""
 
 from __future__ import annotations
 
@@ -9,8 +10,10 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from observers import Observer, Seen, Tcpdump, Tee
+from ruamel.yaml import YAML
 
 HERE = Path(__file__).parent
 SUMMARY = re.compile(r"^mirror: made (\d+) = published (\d+) \+ failed (\d+) \+ ignored (\d+)", re.MULTILINE)
@@ -19,7 +22,10 @@ SUMMARY = re.compile(r"^mirror: made (\d+) = published (\d+) \+ failed (\d+) \+ 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--observer", choices=["tcpdump", "tee"], help="who watches (default: tcpdump where it may)")
-    parser.add_argument("--rows", type=int, default=12, help="exchanges shown for each application (default: 12)")
+    parser.add_argument("--rows", type=int, default=12, help="exchanges and operations shown of each (default: 12)")
+    parser.add_argument(
+        "--output", type=Path, default=Path("learned"), help="folder of the documents (default: learned)"
+    )
     arguments = parser.parse_args()
     packets = arguments.observer == "tcpdump" or (arguments.observer is None and Tcpdump.available())
     if arguments.observer is None and not packets:
@@ -27,13 +33,15 @@ def main() -> int:
     complete = True
     for example in ("flask_app", "fastapi_app"):
         port = free_port()
-        complete &= show(example, Tcpdump(port) if packets else Tee(port), arguments.rows)
+        document = arguments.output / f"{example}.yaml"
+        document.unlink(missing_ok=True)  # mirror would bring what it learns into the one that is there
+        complete &= show(example, Tcpdump(port) if packets else Tee(port), document, arguments.rows)
     return 0 if complete else 1
 
 
-def show(example: str, observer: Observer, rows: int) -> bool:
+def show(example: str, observer: Observer, document: Path, rows: int) -> bool:
     """Run one suite under the observer; whether it passed and every exchange was seen."""
-    command = ["pytest", "--mirror", *observer.options()]
+    command = ["pytest", "--mirror", *observer.options(), f"--mirror-openapi={document.absolute()}"]
     print(f"=== examples/{example}, its own tests, unmodified:\n$ {' '.join(command)}", flush=True)
     with observer:
         run = subprocess.run(
@@ -58,7 +66,22 @@ def show(example: str, observer: Observer, rows: int) -> bool:
         print(f"  ... and {len(seen) - rows} more: {tally(seen)}")
     verdict = "the same" if len(seen) == published else "NOT the same"
     print(f"\nmirror published {published}, {observer.name} saw {len(seen)}: {verdict}\n")
+    learned = operations(YAML(typ="safe").load(document))
+    print(f"--- what mirror learned, {document}: {len(learned)} operations")
+    print("\n".join(learned[:rows]))
+    if len(learned) > rows:
+        print(f"  ... and {len(learned) - rows} more")
+    print()
     return len(seen) == published
+
+
+def operations(document: dict[str, Any]) -> list[str]:
+    return [
+        f"  {method.upper():7} {path:50} {' '.join(operation['responses'])}"
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if "responses" in operation
+    ]
 
 
 def line_of(exchange: Seen) -> str:

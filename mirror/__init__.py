@@ -13,16 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mirror.config import Settings as Settings
+    from mirror.counts import Counts as Counts
     from mirror.errors import MirrorError as MirrorError
-    from mirror.exchange import Exchange as Exchange, Request as Request, Response as Response, Route as Route
+    from mirror.exchange import (
+        Exchange as Exchange,
+        Request as Request,
+        Response as Response,
+        Route as Route,
+        WebSocketMessage as WebSocketMessage,
+    )
     from mirror.headers import Headers as Headers
-    from mirror.recorder import Counts as Counts
     from mirror.session import Mirror as Mirror
 
 __version__ = "0.1.0"
 
 HOMES = {
-    "Counts": "mirror.recorder",
+    "Counts": "mirror.counts",
     "Exchange": "mirror.exchange",
     "Headers": "mirror.headers",
     "Mirror": "mirror.session",
@@ -31,9 +37,13 @@ HOMES = {
     "Response": "mirror.exchange",
     "Route": "mirror.exchange",
     "Settings": "mirror.config",
+    "WebSocketMessage": "mirror.exchange",
 }
 
-__all__ = ["Counts", "Exchange", "Headers", "Mirror", "MirrorError", "Request", "Response", "Route", "Settings"]
+__all__ = [
+    "Counts", "Exchange", "Headers", "Mirror", "MirrorError", "Request", "Response", "Route", "Settings",
+    "WebSocketMessage",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

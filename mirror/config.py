@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import translate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -19,11 +18,15 @@ from urllib.parse import unquote
 
 from mirror.address import parse_proxy
 from mirror.errors import ConfigError
+from mirror.pyproject import tool_mirror
+from mirror.redact.rules import DEFAULT, Rules
 
 if TYPE_CHECKING:
-    from mirror.exchange import Exchange
+    from mirror.exchange import Exchange, KnownRoute
 
 DEFAULT_HEADER = "Mirror-Correlation-Id"
+DOCUMENTS = (".yaml", ".yml", ".json")
+ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ class Settings:
     include, exclude    globs over the decoded path; no include means every path
     correlation_header  name of the header field that carries the exchange's ID, or None to send none
     strict              losses fail the run
+    capture             files that every exchange is written to: ``.jsonl`` or ``.har``
+    openapi             documents that are learned: ``.yaml`` or ``.json``
+    openapi_unexercised whether those list the routes that no test called, marked
+    redact              what is redacted: ``store`` (files; default), ``all`` (the wire as well) or ``none``
+    rules               what is secret besides, and what is not: ``[tool.mirror.redact]``
+    hub                 ``http://TOKEN@HOST:PORT`` of a hub to publish through instead of an echo of one's own, or None
     history             how many exchanges ``mirror.exchanges`` remembers; None for all
     """
 
@@ -48,7 +57,18 @@ class Settings:
     exclude: tuple[str, ...] = ()
     correlation_header: str | None = None
     strict: bool = False
+    capture: tuple[str, ...] = ()
+    openapi: tuple[str, ...] = ()
+    openapi_unexercised: bool = True
+    redact: Literal["store", "all", "none"] = "store"
+    rules: Rules = DEFAULT
+    hub: str | None = field(default=None, repr=False)  # it holds a token
     history: int | None = 1000
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files that take the exchanges of the run."""
+        return (*self.capture, *self.openapi)
 
     def __post_init__(self) -> None:
         for option in OPTIONS:
@@ -58,6 +78,18 @@ class Settings:
             raise ConfigError(
                 f"proxy mode {self.proxy_mode!r} without a proxy: name it with --mirror-proxy http://HOST:PORT"
             )
+        if not isinstance(self.rules, Rules):
+            raise ConfigError(f"rules={self.rules!r}: give mirror.redact.rules.Rules, or Rules.from_table(...)")
+        if self.hub is not None:
+            for name, is_default in (
+                ("port", not self.port), ("proxy", self.proxy is None), ("host", self.host == "127.0.0.1"),
+                ("correlation_header", self.correlation_header is None), ("redact=all", self.redact != "all"),
+            ):  # fmt: skip
+                if not is_default:
+                    raise ConfigError(
+                        f"{name} together with a hub (MIRROR_HUB): the echo is the hub's; give it to 'mirror serve' "
+                        "or do without the hub"
+                    )
         if self.history is not None and (not isinstance(self.history, int) or self.history < 0):
             raise ConfigError(f"history={self.history!r}: a number of exchanges, or None for all of them")
 
@@ -116,9 +148,10 @@ def globs(value: Any, where: str) -> tuple[str, ...]:
 
 
 def header_name(value: Any, where: str) -> str | None:
-    if value is None or value == "" or value is False:
+    word = value.strip().lower() if isinstance(value, str) else value
+    if word is None or word is False or word in OFF:
         return None
-    if value is True or (isinstance(value, str) and value.lower() in ("true", "1", "yes", "on")):
+    if word is True or word in ON:
         return DEFAULT_HEADER
     if not isinstance(value, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", value):
         raise ConfigError(f"{where} {value!r}: the name of a header field, such as {DEFAULT_HEADER}")
@@ -133,12 +166,47 @@ RESERVED = frozenset(
 
 
 def switch(value: Any, where: str) -> bool:
-    if isinstance(value, str) and value.strip().lower() in ("1", "true", "yes", "on"):
-        return True
-    if isinstance(value, str) and value.strip().lower() in ("0", "false", "no", "off", ""):
-        return False
+    word = value.strip().lower() if isinstance(value, str) else None
+    if word in ON or word in OFF:
+        return word in ON
     if not isinstance(value, bool):
         raise ConfigError(f"{where} {value!r}: write true or false")
+    return value
+
+
+def paths(value: Any, where: str, suffixes: tuple[str, ...], what: str) -> tuple[str, ...]:
+    if value is not None and not isinstance(value, str | list | tuple):
+        raise ConfigError(f"{where} {value!r}: write the path of a file, or a list of them")
+    found = (value,) if isinstance(value, str) else tuple(map(str, value or ()))
+    for path in found:
+        if not path.lower().endswith(suffixes):
+            raise ConfigError(f"{where} {path!r}: {what}")
+    return found
+
+
+def captures(value: Any, where: str) -> tuple[str, ...]:
+    return paths(value, where, (".jsonl", ".har"), "a capture is called .jsonl (mirror's own) or .har")
+
+
+def documents(value: Any, where: str) -> tuple[str, ...]:
+    return paths(value, where, DOCUMENTS, "a document is called .yaml, .yml or .json")
+
+
+def redact(value: Any, where: str) -> str:
+    if value not in ("store", "all", "none"):
+        raise ConfigError(f"{where} {value!r}: write store (files), all (the wire as well) or none")
+    return str(value)
+
+
+HUB = re.compile(r"http://[!-~]+@(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}/?")
+
+
+def hub(value: Any, where: str) -> str | None:
+    if value is None or value == "":
+        return None
+    # The value holds a token, so the message does not repeat it.
+    if not isinstance(value, str) or not HUB.fullmatch(value):
+        raise ConfigError(f"{where}: write http://TOKEN@HOST:PORT, as 'mirror serve' prints it")
     return value
 
 
@@ -158,6 +226,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("exclude", globs),
     Option("correlation_header", header_name),
     Option("strict", switch),
+    Option("capture", captures),
+    Option("openapi", documents),
+    Option("openapi_unexercised", switch),
+    Option("redact", redact),
+    Option("hub", hub),
 )
 
 
@@ -171,6 +244,8 @@ def resolve(sources: Iterable[Source]) -> Settings:
             if value is not None and value != [] and value != "":
                 values[option.name] = option.parse(value, source.where(option))
                 break
+    # Rules are a table, so they come from a table; the first that has any.
+    values |= next(({"rules": source.values["rules"]} for source in sources if source.values.get("rules")), {})
     return Settings(**values)
 
 
@@ -181,40 +256,36 @@ def environment(environ: Mapping[str, str] = os.environ) -> Source:
 
 
 def pyproject(folder: Path) -> Source:
-    """``[tool.mirror]`` of the pyproject.toml in a folder. Raises ConfigError where it cannot be read."""
+    """``[tool.mirror]`` of the pyproject.toml in a folder. Raises ConfigError where it cannot be read.
+
+    ``redact`` is a string (``"store"``) or a table: rules, and the string under the name ``where``.
+    """
     path = folder / "pyproject.toml"
     label = f"{path.name} [tool.mirror] {{}}"
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return Source(label, {})
-    if b"tool.mirror" not in data:
-        return Source(label, {})
-    try:
-        table = tomllib.loads(data.decode("utf-8")).get("tool", {}).get("mirror", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read as TOML: {error}") from None
-    if not isinstance(table, dict):
-        raise ConfigError(f"{path}: [tool.mirror] is not a table")
     known = {option.name: option for option in OPTIONS}
     values: dict[str, Any] = {}
-    for key, value in table.items():
+    for key, value in tool_mirror(path).items():
         name = key.replace("-", "_")
         if name not in known and name != "mirror":
             raise ConfigError(f"{path} [tool.mirror] {key}: no such setting; there are {', '.join(['mirror', *known])}")
         values[name] = value
+    if isinstance(values.get("redact"), dict):
+        rules = dict(values["redact"])
+        values["redact"] = rules.pop("where", None)
+        values["rules"] = Rules.from_table(rules, f"{path.name} [tool.mirror.redact]")
     return Source(label, values)
 
 
-def path_filter(settings: Settings) -> Callable[[Exchange], str | None] | None:
-    """A function that tells why an exchange is not mirrored, or None where it is; no function where all are."""
+def path_filter(settings: Settings) -> Callable[[Exchange | KnownRoute], str | None] | None:
+    """A function that tells why an exchange is not mirrored, or None where it is; no function where all are. A route is
+    judged by its template."""
     if not settings.include and not settings.exclude:
         return None
     include = [re.compile(translate(glob)) for glob in settings.include]
     exclude = [re.compile(translate(glob)) for glob in settings.exclude]
 
-    def ignore(exchange: Exchange) -> str | None:
-        path = unquote(exchange.request.path)
+    def ignore(what: Exchange | KnownRoute) -> str | None:
+        path = unquote(getattr(what, "template", None) or what.request.path)  # type: ignore[union-attr]
         if include and not any(glob.match(path) for glob in include):
             return "not included"
         if any(glob.match(path) for glob in exclude):

@@ -5,6 +5,10 @@
       +- PortError              the echo port cannot be had
       +- ProxyError             the proxy named by --mirror-proxy does not answer, or answers for itself
       +- WireError              an exchange that did not make its trip over the wire
+      +- CaptureError           a capture (JSONL, HAR, flows, pcap) that cannot be read or written
+      +- LearnError             a question about, or a merge of, what was learned that makes no sense
+      +- DocumentError          an OpenAPI document that cannot be read, written or updated
+      +- HubError               a hub that cannot be reached, or refuses
       +- FrameworkMissing       an adapter was asked for whose framework is not installed
 
 They are printed without a traceback. Nothing that happens while an exchange is published is ever raised into a
@@ -30,6 +34,22 @@ class ProxyError(MirrorError):
 
 class WireError(MirrorError):
     """One exchange could not be published; the message says why."""
+
+
+class CaptureError(MirrorError):
+    """A file cannot be read or written as a capture; the message names the file, the place in it and the remedy."""
+
+
+class LearnError(MirrorError):
+    """What was asked of a learned model is not in it; the message names what was meant perhaps."""
+
+
+class DocumentError(MirrorError):
+    """A text is no OpenAPI document, or cannot become what was asked for; the message names the line and the remedy."""
+
+
+class HubError(MirrorError):
+    """The hub named by MIRROR_HUB is not there, or does not accept this process."""
 
 
 class FrameworkMissing(MirrorError, ImportError):

@@ -9,6 +9,8 @@ observer can see; ``body`` joins them. Times are in seconds.
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 import msgspec
 
 from mirror.headers import Headers
@@ -84,13 +86,56 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     doc: str | None = None
 
 
+class ModelName(msgspec.Struct, frozen=True, order=True, gc=False):
+    """What a framework calls the objects at a place of an operation's bodies.
+
+    ``body`` is ``request``, or the status of a response (``200``); ``pointer`` is the place in it, with ``*`` for the
+    members of lists and maps: the lines of an order are ``OrderLine`` at ``lines/*``, the order itself
+    at the empty one.
+    """
+
+    body: str
+    pointer: str
+    name: str
+
+
+class KnownRoute(msgspec.Struct, frozen=True, order=True, omit_defaults=True, gc=False):
+    """A route that an application has for one method, whether a test called it or not; written as in Route. ``tags``
+    are what its framework puts it under."""
+
+    template: str
+    method: str
+    endpoint: str = ""
+    doc: str = ""
+    models: tuple[ModelName, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class WebSocketMessage(msgspec.Struct, frozen=True, gc=False):
+    """One message of a WebSocket session (RFC 6455).
+
+    ``data`` is the payload: of a text its UTF-8, of a close its reason. ``code`` is the status code of a close (0 for
+    none, and for all other kinds). ``time`` is seconds since the Unix epoch.
+    """
+
+    sender: Literal["client", "server"]
+    kind: Literal["text", "binary", "ping", "pong", "close"]
+    data: bytes
+    time: float
+    code: int = 0
+
+
 class Exchange(msgspec.Struct, frozen=True, gc=False):
     """A request, its response and what is known about them.
 
     ``id`` is mirror's own correlation ID, fresh for every exchange. ``started`` is seconds since the Unix epoch,
     ``elapsed`` the seconds until the response had ended. ``error`` names the exception that escaped the application
     (``ValueError: boom``). ``test`` is the pytest node ID of the test that made the call. ``gateway`` is the interface
-    the call went through: ``wsgi`` or ``asgi``.
+    the call went through: ``wsgi`` or ``asgi`` (``http`` where it was read from a file of another tool's).
+
+    A WebSocket session is an exchange whose response is a 101, and its ``messages`` in the order in which they came.
+    ``outcome`` is that of the test, known when the test is over: in captures, not while it runs (``passed``,
+    ``failed``, ``skipped``, ``error``, ``xfailed``, ``xpassed``).
     """
 
     id: str
@@ -102,8 +147,26 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     route: Route | None = None
     error: str | None = None
     test: str | None = None
+    messages: tuple[WebSocketMessage, ...] = ()
+    outcome: str | None = None
 
 
 def carries_no_body(method: str, status: int) -> bool:
     """Whether a response ends with its header section whatever its fields say (RFC 9112 section 6.3, rule 1)."""
     return status < 200 or status == 204 or status == 304 or method == "HEAD"
+
+
+def writable(value: Any) -> Any:
+    """The same with lone surrogates, which an exception's text may hold and no UTF-8 can, written as ``\\udc80``."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {writable(key): writable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [writable(item) for item in value]
+    return value
+
+
+def encodable(exchange: Exchange) -> Exchange:
+    """The exchange with such text written in that way."""
+    return msgspec.convert(writable(msgspec.to_builtins(exchange, builtin_types=(bytes,))), Exchange)

@@ -8,7 +8,6 @@ them in ISO-8859-1, which maps every byte to one character and back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 import msgspec
 
@@ -25,10 +24,11 @@ class Headers(msgspec.Struct, frozen=True, gc=False, repr_omit_defaults=True):
     @classmethod
     def from_text(cls, fields: Iterable[tuple[str, str]]) -> Headers:
         """Fields given as text, as WSGI gives them."""
+        pairs = tuple(fields)
         try:
-            return _from_text(tuple(fields))
-        except (TypeError, AttributeError):  # pairs that are lists, values that are no text: not PEP 3333, but seen
-            return _from_text(tuple([(str(name), str(value)) for name, value in fields]))
+            return cls(tuple([(encode(name), encode(value)) for name, value in pairs]))
+        except (TypeError, AttributeError):  # values that are no text: not PEP 3333, but seen
+            return cls(tuple([(encode(str(name)), encode(str(value))) for name, value in pairs]))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for name, value in self.raw:
@@ -65,9 +65,3 @@ def encode(text: str) -> bytes:
         return text.encode("latin-1")
     except UnicodeEncodeError:
         return text.encode("utf-8", "backslashreplace")
-
-
-@lru_cache(maxsize=128)
-def _from_text(fields: tuple[tuple[str, str], ...]) -> Headers:
-    """One value for the same fields: most messages of a test suite have those of a message before."""
-    return Headers(tuple([(encode(name), encode(value)) for name, value in fields]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 
 from mirror.exchange import Exchange
@@ -18,33 +19,44 @@ class History:
         self._limit = limit
         self._size = size
         self._held = 0
+        # May be taken again by who has it: a signal handler may record between any two instructions.
+        self._lock = threading.RLock()
+        self._total = self._marked = 0
 
     def write(self, exchange: Exchange) -> tuple[str, ...]:
-        exchanges = self._exchanges
-        exchanges.append(exchange)
-        if self._limit is not None:
-            self._held += weight(exchange)
-            while len(exchanges) > self._limit or (self._held > self._size and len(exchanges) > 1):
-                try:
-                    self._held -= weight(exchanges.popleft())
-                except IndexError:  # another thread was faster
-                    break
+        exchanges, size = self._exchanges, 0 if self._limit is None else weight(exchange)
+        with self._lock:
+            exchanges.append(exchange)
+            self._total += 1
+            self._held += size
+            if self._limit is not None:
+                while len(exchanges) > self._limit or (self._held > self._size and len(exchanges) > 1):
+                    size = weight(exchanges.popleft())
+                    self._held -= size
         return ()
 
-    def clear(self) -> None:
-        self._exchanges.clear()
-        self._held = 0
+    def mark(self) -> None:
+        """From now on tell only what comes."""
+        self._marked = self._total
+
+    @property
+    def all(self) -> list[Exchange]:
+        """All that are remembered, oldest first."""
+        return list(self._exchanges)
 
     def __call__(self) -> list[Exchange]:
-        """The exchanges, oldest first."""
-        return list(self._exchanges)
+        """Those since the mark, oldest first."""
+        recent = self._total - self._marked
+        return list(self._exchanges)[-recent:] if recent else []
 
 
 def weight(exchange: Exchange) -> int:
-    """Bytes of the bodies."""
+    """Bytes of the bodies and messages."""
     size = 0
     for chunk in exchange.request.chunks:
         size += len(chunk)
     for chunk in exchange.response.chunks:
         size += len(chunk)
+    for message in exchange.messages:
+        size += len(message.data)
     return size

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from mirror.counts import Counts
     from mirror.exchange import Exchange
-    from mirror.recorder import Counts
 
 
 def pytest_mirror_exchange(exchange: Exchange) -> None:

@@ -26,8 +26,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-OPTION_NAMES = ("port", "host", "proxy", "proxy_mode", "include", "exclude", "correlation_header", "strict")
-INI_TYPES: dict[str, Any] = {"include": "args", "exclude": "args", "strict": "bool"}
+OPTION_NAMES = (
+    "port", "host", "proxy", "proxy_mode", "include", "exclude", "correlation_header", "strict", "capture", "openapi",
+    "openapi_unexercised", "redact",
+)  # fmt: skip
+INI_TYPES: dict[str, Any] = {
+    "include": "args",
+    "exclude": "args",
+    "strict": "bool",
+    "capture": "args",
+    "openapi": "args",
+}
 SWITCHES = ("1", "true", "yes", "on", "0", "false", "no", "off")
 SWAP_MODULES = ("mirror.adapters.flask", "mirror.adapters.starlette")
 
@@ -63,6 +72,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--mirror-strict", action="store_true", default=None, help="lost exchanges fail the run (its exit status only)"
     )
+    group.addoption(
+        "--mirror-capture",
+        metavar="PATH",
+        action="append",
+        help="write every exchange to a .jsonl or .har; repeatable",
+    )
+    group.addoption(
+        "--mirror-openapi",
+        metavar="PATH",
+        action="append",
+        help="learn an OpenAPI document: .yaml or .json; repeatable",
+    )
+    group.addoption(
+        "--mirror-openapi-unexercised",
+        metavar="YES",
+        help="list the routes that no test called in it, marked: true (default) or false",
+    )
+    group.addoption(
+        "--mirror-redact",
+        metavar="WHAT",
+        help="where secrets are replaced: store (files; default), all (also on the wire) or none",
+    )
     parser.addini("mirror", "as --mirror", type="bool", default=None)
     for name in OPTION_NAMES:
         parser.addini(
@@ -83,6 +114,8 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     plugin = MirrorPlugin(config)
     config.pluginmanager.register(plugin, "mirror-session")
+    PLUGINS.append(plugin)
+    config.add_cleanup(lambda: PLUGINS.remove(plugin))
     if wanted(config):
         plugin.begin()
 
@@ -149,6 +182,11 @@ class MirrorPlugin:
             run.enter(self._test)
         return run
 
+    @property
+    def has_test(self) -> bool:
+        """Whether a test is running."""
+        return self._test is not None
+
     def running(self) -> Mirror:
         """The mirror of this run; started now where only a fixture or a client class asks for it."""
         run = self.run or self.begin(attach=False)
@@ -188,7 +226,7 @@ class MirrorPlugin:
     def pytest_configure_node(self, node: Any) -> None:
         self._nodes.append(node)
         if self.run is not None:
-            self.run.assign_port(node)
+            self.run.assign(node)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -206,6 +244,15 @@ class MirrorPlugin:
             terminalreporter.write_line(
                 f"mirror: {options} had no effect: nothing was mirrored (add --mirror)", yellow=True
             )
+
+
+# The pytest runs of this process, latest last: pytester has one within another.
+PLUGINS: list[MirrorPlugin] = []
+
+
+def asked() -> Mirror | None:
+    """The mirror of the test that runs in this process, started now; None where none runs."""
+    return PLUGINS[-1].running() if PLUGINS and PLUGINS[-1].has_test else None
 
 
 # The settings ---------------------------------------------------------------------------------------------------------
@@ -254,11 +301,13 @@ def settings(config: pytest.Config) -> Settings:
 
 
 def table(config: pytest.Config) -> dict[str, Any]:
-    """[tool.mirror], read only where the file speaks of it: most runs are not mirrored."""
-    try:
-        if b"tool.mirror" not in Path(config.rootpath, "pyproject.toml").read_bytes():
-            return {}
-    except OSError:
+    """[tool.mirror], checked only where there is one: most runs are not mirrored."""
+    path = Path(config.rootpath, "pyproject.toml")
+    if not path.exists():
+        return {}
+    from mirror.pyproject import tool_mirror
+
+    if not checked(lambda: tool_mirror(path)):
         return {}
     from mirror.config import pyproject
 

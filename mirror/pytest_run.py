@@ -1,27 +1,38 @@
 """A mirrored pytest run: the mirror, the header and summary lines, and the many processes of pytest-xdist.
 
-Under xdist each worker has an echo of its own. The controller chooses their ports, so that the header line can name
-them, refuses what cannot work before any worker starts, and adds up the numbers that the workers hand in when they
-have finished.
+Under xdist the controller has the echo, and the workers hand over what they make (mirror.pytest_workers); it adds up
+what has arrived, what the workers know to have been lost, and what is missing of those that died. Only where no
+``--mirror`` has told the controller, and a worker meets mirror in its conftest, has it an echo of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Generator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from mirror.address import parse_proxy
-from mirror.config import Settings
-from mirror.errors import ConfigError, MirrorError, PortError
+from mirror.config import DOCUMENTS, Settings
+from mirror.counts import Counts, describe
+from mirror.errors import HubError, MirrorError
 from mirror.exchange import Exchange
-from mirror.recorder import Counts, describe
+from mirror.pytest_reports import Reports, shows_passed
+from mirror.pytest_workers import (
+    Unreachable,
+    Workers,
+    handing,
+    join,
+    refuse_reverse_proxy,
+    worker_index,
+    worker_number,
+)
+from mirror.recorder import Sink
 from mirror.session import Mirror
-from mirror.wire.proxy import Proxy
-from mirror.wire.server import listen
+from mirror.summary import summary, without_secrets
 
 
 class Run:
@@ -33,10 +44,16 @@ class Run:
         self.mirror: Mirror | None = None
         self.counts: Counts | None = None
         self._nodes = nodes
-        self._ports: dict[str, int] = {}
-        self._dead: list[str] = []
+        self._workers: Workers | None = None
+        self._handing = False
+        self._dead: dict[str, Counts | None] = {}
         self._sink: HookSink | None = None
         self._loss: str | None = None
+        self._outcomes: dict[str, str] = {}
+        self._problems: list[str] = []
+        self._kept: list[Path] = []
+        self._down: set[str] = set()
+        self._reports: Reports | None = None
 
     # Starting and ending ----------------------------------------------------------------------------------------------
 
@@ -57,42 +74,53 @@ class Run:
         if self._nodes:
             return  # They have run already: there is nothing left but to tell.
         if self.controls:
-            self._choose_ports()
+            # What an exchange was is for the hooks and fixtures of the workers.
+            settings = replace(self.settings, history=0)
+            self.mirror = Mirror(settings, attach=False, on_loss=self._on_loss).start()
+            self._workers = Workers(self.mirror)
         elif self.worker is None:
             self._open(self.settings, attach)
         else:
             self._open_in_worker(self.worker, attach)
 
-    def _open(self, settings: Settings, attach: bool) -> None:
+    def _open(self, settings: Settings, attach: bool, *others: Sink, **identity: Any) -> None:
         hook = self.config.hook.pytest_mirror_exchange
         if hook.get_hookimpls():
             self._sink = HookSink(hook)
-        sinks = [] if self._sink is None else [self._sink]
-        self.mirror = Mirror(settings, attach=attach, sinks=sinks, on_loss=self._on_loss).start()
+        sinks = [*others, *([] if self._sink is None else [self._sink])]
+        self.mirror = Mirror(settings, attach=attach, sinks=sinks, on_loss=self._on_loss, **identity).start()
 
     def _open_in_worker(self, worker: str, attach: bool) -> None:
         settings = self.settings
+        workerinput = self.config.workerinput  # type: ignore[attr-defined]
+        hub = workerinput.get("mirror_hub")
+        if hub is not None:
+            try:
+                self._open(handing(settings, hub), attach, name=worker, counter=join(workerinput))
+                self._handing = True
+            except HubError as error:
+                # A worker that refuses to start would be taken for one that has crashed.
+                self._open(replace(settings, port=0, proxy=None, proxy_mode="reverse"), attach, Unreachable(error))
+            return
+        # The controller does not know: only this worker's conftest has one of mirror's clients.
         refuse_reverse_proxy(settings)
-        port = self.config.workerinput.get("mirror_port")  # type: ignore[attr-defined]
-        if port is None:
-            # The controller does not know: only this worker's conftest has one of mirror's clients.
-            port = settings.port and settings.port + int(worker.removeprefix("gw"))
-        try:
-            self._open(replace(settings, port=port), attach)
-        except PortError:
-            if settings.port:
-                raise
-            # The port that the controller had found free is taken by now; the summary tells the other one.
-            self._open(settings, attach)
+        port = settings.port and settings.port + worker_index(worker)
+        capture, openapi = (
+            tuple(str(Path(path).with_stem(f"{Path(path).stem}.{worker}")) for path in paths)
+            for paths in (settings.capture, settings.openapi)
+        )
+        self._open(replace(settings, port=port, capture=capture, openapi=openapi), attach)
 
     def pytest_plugin_registered(self) -> None:
         """A conftest further down the tree may bring a hook of its own."""
         hook = self.config.hook.pytest_mirror_exchange
-        if self.mirror is not None and self._sink is None and hook.get_hookimpls():
+        if self.mirror is not None and self._sink is None and self._workers is None and hook.get_hookimpls():
             self._sink = HookSink(hook)
             self.mirror.recorder.sinks.append(self._sink)
 
     def pytest_unconfigure(self) -> None:
+        if self._workers is not None:
+            self._workers.close()
         if self.mirror is not None:
             self.mirror.close()
 
@@ -102,87 +130,157 @@ class Run:
         """A test begins: what is recorded from now on is its."""
         if self.mirror is not None:
             self.mirror.recorder.test = test
-            self.mirror.history.clear()
+            self.mirror.history.mark()
 
     def leave(self) -> None:
         """The test is over."""
         if self.mirror is not None:
-            self.mirror.recorder.drain()
+            self.mirror.recorder.hand_over()
             self.mirror.recorder.test = None
-            if self._loss is not None:
-                self._tell(f"an exchange was lost: {self._loss} (said once; the summary counts them)")
-                self._loss = None
+            self._tell_loss()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """A module has been imported: it may have made exchanges, and have failed."""
+        report = yield
+        self._clean(report)
+        return report
+
+    def _clean(self, report: Any) -> None:
+        if self.mirror is not None and self.settings.redact != "none":
+            told = report.longrepr or hasattr(report, "wasxfail")
+            printed = report.sections or getattr(report, "user_properties", None)
+            if told or (printed and self._shows_passed()):
+                self._reports = self._reports or Reports(self.mirror)
+                self._reports.clean(report)
+
+    def _shows_passed(self) -> bool:
+        """Whether anybody writes what passed tests have printed, here or in the controller (which may not know us)."""
+        workerinput = getattr(self.config, "workerinput", {"mirror_shows_passed": False})
+        return workerinput.get("mirror_shows_passed", True) or shows_passed(self.config)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A phase of a test, or a part of it, is over: it is told without secrets, by whoever tells it. When it is the
+        last, the captures are told how the test ended."""
+        if self._workers is None:  # what the workers send is clean
+            self._clean(report)
+        if self.mirror is not None and not self._handing:  # the controller has the reports of its workers
+            outcome = outcome_of(report, self._outcomes.pop(report.nodeid, "passed"))
+            if report.when in ("setup", "call"):
+                self._outcomes[report.nodeid] = outcome
+            else:  # its last phase; xdist says "???" of a test whose worker has crashed
+                self.mirror.tell(report.nodeid, outcome)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """A worker has ended; with an error where it did not do so by itself."""
+        if error:
+            self._down.add(node.gateway.id)
+
+    def pytest_runtest_logfinish(self) -> None:
+        """A test of a worker's is over."""
+        if self._workers is not None:
+            self._tell_loss()
+
+    def _tell_loss(self) -> None:
+        if self._loss is not None:
+            self._tell(f"an exchange was lost: {self._cleaned(self._loss)} (said once; the summary counts them)")
+            self._loss = None
+
+    def _cleaned(self, text: str) -> str:
+        return text if self.mirror is None else self.mirror.cleaned(text)
 
     def _on_loss(self, loss: str) -> None:
         self._loss = loss
 
     # Many processes ---------------------------------------------------------------------------------------------------
 
-    def _choose_ports(self) -> None:
-        """Choose each worker's port, and see that it can be had."""
-        settings = self.settings
-        refuse_reverse_proxy(settings)
-        if settings.proxy is not None:
-            Proxy(parse_proxy(settings.proxy)).probe()
-        number = worker_number(self.config)
-        if settings.port and settings.port + number - 1 > 65535:
-            raise ConfigError(f"--mirror-port {settings.port} leaves no room for {number} workers")
-        wanted = range(settings.port, settings.port + number) if settings.port else [0] * number
-        sockets = []
-        try:
-            for port in wanted:
-                sockets.append(listen(settings.host, port))
-            self._ports = {f"gw{index}": sock.getsockname()[1] for index, sock in enumerate(sockets)}
-        finally:
-            for sock in sockets:
-                sock.close()
-
-    def assign_port(self, node: Any) -> None:
-        """Tell a worker its port. One that replaces a dead worker has the dead one's, where an agent looks for it."""
-        name = node.gateway.id
-        if name not in self._ports:
-            heir = [dead for dead in self._dead if dead in self._ports]
-            self._ports[name] = self._ports.pop(heir[0]) if heir else 0
-        node.workerinput["mirror_port"] = self._ports[name]
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        if "mirror" not in getattr(node, "workeroutput", {}):
-            self._dead.append(node.gateway.id)
+    def assign(self, node: Any) -> None:
+        """Tell a worker where the hub is; one on another machine, which cannot reach it, has an echo of its own."""
+        node.workerinput["mirror_shows_passed"] = shows_passed(self.config)
+        if self._workers is not None and node.gateway.spec.popen:
+            self._workers.assign(node.gateway.id, node.workerinput)
 
     def finish(self, session: pytest.Session) -> None:
         """The tests are over: add up, hand in, tell the hook."""
         if self.mirror is not None:
+            self.mirror.recorder.end_sessions()
             self.mirror.recorder.settle()
+            if self._workers is None:
+                self._finish_captures(self.mirror)
             self.counts = self.mirror.counts
-            if self.worker is not None:
-                self.config.workeroutput["mirror"] = msgspec.to_builtins(self.counts)  # type: ignore[attr-defined]
-                return
-        else:
-            told = [getattr(node, "workeroutput", {}).get("mirror") for node in self._nodes]
-            self.counts = sum((Counts(**counts) for counts in told if counts is not None), Counts())
-            # Whoever has not handed in his numbers has died, or was stopped.
-            self._dead = [node.gateway.id for node, counts in zip(self._nodes, told, strict=True) if counts is None]
+        if self.worker is not None:
+            assert self.mirror is not None
+            # Of what was handed over, the controller has the numbers.
+            counts = self.mirror.recorder.missing if self._handing else self.mirror.counts
+            self.config.workeroutput["mirror"] = {  # type: ignore[attr-defined]
+                "counts": msgspec.to_builtins(without_secrets(counts, self._cleaned)),
+                "problems": self._problems,
+                "kept": [str(path.absolute()) for path in self._kept],
+            }
+            return
+        if self._workers is not None or self._nodes:
+            self._add_up()
+        reporter: Any = self.config.pluginmanager.get_plugin("terminalreporter")
+        if self.mirror is not None and self.settings.redact != "none" and reporter is not None:
+            for warning in reporter.stats.get("warnings", ()):
+                warning.message = self._cleaned(warning.message)
+        self._tell_loss()
         try:
             self.config.hook.pytest_mirror_summary(config=self.config, counts=self.counts)
         except Exception as error:
-            self._tell(f"the hook pytest_mirror_summary raised {describe(error)}")
+            self._tell(f"the hook pytest_mirror_summary raised {self._cleaned(describe(error))}")
         if self.settings.strict and self._lost and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
+    def _add_up(self) -> None:
+        """The numbers of all workers: what the hub has, what it has not, and what died with a worker."""
+        counts = Counts()
+        if self._workers is not None and self.mirror is not None:
+            self._workers.settle()
+            self.mirror.recorder.settle()
+            self._finish_captures(self.mirror)
+            counts = self.mirror.counts
+        for node in self._nodes:
+            told = getattr(node, "workeroutput", {}).get("mirror")
+            if told is None and node.gateway.id in self._down:  # it has died
+                name = node.gateway.id
+                self._dead[name] = missing = None if self._workers is None else self._workers.missing(name)
+                counts += missing or Counts()
+            elif told is not None:
+                counts += Counts(**told["counts"])
+                self._problems += told["problems"]
+                self._kept += map(Path, told["kept"])
+        self.counts = counts
+
+    def _finish_captures(self, mirror: Mirror) -> None:
+        """Write the files to their end. What stands in the place of one that was lost is an older run's."""
+        paths, problems = mirror.captured, mirror.finish_captures()
+        for path in paths:
+            names = (str(path), str(path.resolve()))  # each problem begins with one
+            if path.exists() and not any(problem.startswith(names) for problem in problems):
+                self._kept.append(path)
+        self._problems += problems
+
     @property
     def _lost(self) -> bool:
-        return bool(self._dead or (self.counts is not None and self.counts.failed))
+        """Whether exchanges were lost, or may have been."""
+        failed = self.counts is not None and self.counts.failed
+        return bool(failed or self._problems) or None in self._dead.values()
 
     # The terminal -----------------------------------------------------------------------------------------------------
 
     def pytest_report_header(self) -> list[str] | None:
         settings = self.settings
-        if self.mirror is not None:
-            where = self.mirror.url
-        else:
-            host = f"[{settings.host}]" if ":" in settings.host else settings.host
-            where = ", ".join(f"http://{host}:{port} ({name})" for name, port in self._ports.items())
+        if self.mirror is None:
+            return None
+        where = self.mirror.url
+        if self._workers is not None:
+            number = worker_number(self.config)
+            where += f" (for {number} worker{'s' * (number != 1)})"
+        elif settings.hub is not None:
+            where += " (of the hub)"
         through = f" (published through the {settings.proxy_mode} proxy {settings.proxy})" if settings.proxy else ""
         return [f"mirror: echo {where}{through}"]
 
@@ -200,16 +298,22 @@ class Run:
         if counts is None or (self.config.option.verbose < 0 and not self._lost):
             return
         terminalreporter.write_sep("-", "mirror", yellow=self._lost)
-        where = f" to {self.mirror.url}" if self.mirror is not None else ""
-        terminalreporter.write_line(
-            f"mirror: made {counts.made} = published {counts.published} + failed {counts.failed} "
-            f"+ ignored {counts.ignored}{where}"
-        )
-        for title, reasons in (("failed", counts.failures), ("ignored", counts.ignores), ("mended", counts.remarks)):
-            for reason, number in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])):
-                terminalreporter.write_line(f"  {title} {number}: {reason}")
-        for name in self._dead:
-            terminalreporter.write_line(f"  worker {name} died: what it had published is not counted here")
+        for line in summary(without_secrets(counts, self._cleaned), self.mirror.url if self.mirror is not None else ""):
+            terminalreporter.write_line(line)
+        for path in self._kept:
+            what = "learned" if path.suffix.lower() in DOCUMENTS else "captured to"
+            terminalreporter.write_line(f"  {what} {os.path.relpath(path)}")
+            for note in self.mirror.notes.get(path, ()) if self.mirror is not None else ():
+                terminalreporter.write_line(f"    {self._cleaned(note)}")
+        for problem in self._problems:
+            terminalreporter.write_line(f"  a capture was lost: {problem}", red=True)
+        for name, missing in self._dead.items():
+            what = "of what it had made nothing is missing"
+            if missing is None:
+                what = "what it had made and not handed over is not counted here"
+            elif missing.made:
+                what = f"{missing.made} of the exchanges that it had made had not been handed over"
+            terminalreporter.write_line(f"  worker {name} died: {what}")
         if self._lost and self.settings.strict:
             terminalreporter.write_line("  --mirror-strict: the run fails because exchanges were lost", red=True)
 
@@ -231,14 +335,10 @@ class HookSink:
         return ()
 
 
-def refuse_reverse_proxy(settings: Settings) -> None:
-    if settings.proxy is not None and settings.proxy_mode == "reverse":
-        raise ConfigError(
-            "--mirror-proxy (reverse) with several workers: a reverse proxy stands for one echo port, but each worker "
-            "has its own. Run without -n, or use --mirror-proxy-mode forward."
-        )
-
-
-def worker_number(config: pytest.Config) -> int:
-    """How many workers xdist is going to start (``--tx 3*popen`` counts for three)."""
-    return sum(int(count) if (count := spec.partition("*")[0]).isdigit() else 1 for spec in config.option.tx)
+def outcome_of(report: pytest.TestReport, before: str) -> str:
+    """How a test has ended by this phase of it: passed, failed, skipped, error, xfailed or xpassed."""
+    if report.when != "call" and report.failed:
+        return "error"
+    if hasattr(report, "wasxfail"):
+        return "xfailed" if report.skipped else "xpassed"
+    return before if report.passed else str(report.outcome)

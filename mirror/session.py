@@ -7,22 +7,27 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from mirror.adapters.imports import ImportWatch
 from mirror.adapters.seams import SEAMS, Detach, attach
-from mirror.address import parse_proxy
 from mirror.config import Settings, environment, path_filter, pyproject, resolve
+from mirror.counts import Counts
 from mirror.errors import ConfigError, PortError
 from mirror.exchange import Exchange
 from mirror.history import History
-from mirror.recorder import Counts, Recorder, Sink
+from mirror.recorder import LiveSink, Recorder, Sink
 from mirror.wire.pending import Pending
-from mirror.wire.proxy import Proxy
-from mirror.wire.server import EchoServer
-from mirror.wire.sink import Wire, WireSink
+
+if TYPE_CHECKING:
+    from mirror.redact.redactor import Redactor
+    from mirror.store.captures import Captures
+    from mirror.wire.hub_counter import SharedCounter
+    from mirror.wire.hub_server import Hub
+    from mirror.wire.server import EchoServer
 
 
 class Mirror:
@@ -34,9 +39,10 @@ class Mirror:
 
     Takes the fields of Settings as keywords. With ``attach`` (the default) every in-process client of the process is
     mirrored; without, only the client classes of ``mirror.adapters`` are. ``sinks`` take every exchange besides the
-    wire. ``on_loss`` is told of the first loss, which otherwise goes to standard error.
+    wire. ``on_loss`` is told of the first loss, which otherwise goes to standard error. ``name`` is what a hub is told
+    of this process, and ``counter`` counts what it has made (see mirror.wire.hub_counter).
 
-    Raises ConfigError, PortError or ProxyError from ``start()`` (or on entering).
+    Raises ConfigError, PortError, ProxyError or HubError from ``start()`` (or on entering).
     """
 
     def __init__(
@@ -46,6 +52,8 @@ class Mirror:
         attach: bool = True,
         sinks: Sequence[Sink] = (),
         on_loss: Callable[[str], None] | None = None,
+        name: str | None = None,
+        counter: SharedCounter | None = None,
         **fields: Any,
     ) -> None:
         if settings is not None and fields:
@@ -58,17 +66,47 @@ class Mirror:
         self.history = History(self.settings.history)
         self._attach = attach
         self._sinks = tuple(sinks)
-        self._on_loss = on_loss or tell
+        self._on_loss = on_loss or self._tell_loss
+        self._name = name
+        self._counter = counter
         self._detach: list[Detach] = []
         self._watch: ImportWatch | None = None
         self._server: EchoServer | None = None
+        self._hub: Hub | None = None
         self._recorder: Recorder | None = None
+        self._redactor: Redactor | None = None
+        self._captures: Captures | None = None
+        self.notes: dict[Path, list[str]] = {}  # what is worth saying of a file that has been written to its end
         self._url = ""
 
     def start(self) -> Self:
-        """Open the echo port and observe the clients."""
-        if self._server is not None:
+        """Open the echo port, or the connection to a hub, and observe the clients."""
+        if self._recorder is not None:
             raise ConfigError("this mirror was started before: make a new one, Mirror(...)")
+        if self.settings.files or self.settings.redact == "all" or self.settings.rules.detectors:
+            self._redactor = self._new_redactor()  # refuses a detector that is none before anything is open
+        recorder = self._publish() if self.settings.hub is None else self._hand_over(self.settings.hub)
+        try:
+            self._recorder = recorder
+            if self.settings.files:
+                recorder.sinks.append(self._open_captures())
+            if self._attach:
+                self._watch = ImportWatch(SEAMS, lambda module: self._attach_to(module, recorder))
+                self._watch.start()
+        except BaseException:
+            self.close()
+            raise
+        RUNNING.append(self)
+        return self
+
+    def _publish(self) -> Recorder:
+        """A recorder that puts what it takes on the wire of an echo of our own."""
+        # Werkzeug's server and http.client take a while to load: a process with a hub does without them.
+        from mirror.address import parse_proxy
+        from mirror.wire.proxy import Proxy
+        from mirror.wire.server import EchoServer
+        from mirror.wire.sink import Wire, WireSink
+
         settings = self.settings
         proxy = None
         if settings.proxy is not None:
@@ -80,53 +118,139 @@ class Mirror:
             proxy.probe()
         server = EchoServer(settings.host, settings.port, self.pending, settings.correlation_header)
         try:
-            wire = Wire(proxy, settings.proxy_mode, settings.correlation_header)
             if proxy is None:
                 warm(server)
-            sinks: list[Sink] = [WireSink(server, self.pending, wire), self.history, *self._sinks]
-            self._recorder = recorder = Recorder(sinks, path_filter(settings), self._on_loss)
-            self._server, self._url = server, server.url
-            if self._attach:
-                self._watch = ImportWatch(SEAMS, lambda module: self._attach_to(module, recorder))
-                self._watch.start()
+            wire: LiveSink = WireSink(
+                server, self.pending, Wire(proxy, settings.proxy_mode, settings.correlation_header)
+            )
+            if settings.redact == "all":
+                wire = self._redacted(wire)
         except BaseException:
-            self.close()
             server.stop()
             raise
-        RUNNING.append(self)
-        return self
+        self._server, self._url = server, server.url
+        return Recorder([wire, self.history, *self._sinks], path_filter(settings), self._on_loss)
+
+    def _hand_over(self, hub: str) -> Recorder:
+        """A recorder that gives what it takes to a hub. Raises HubError."""
+        from mirror.wire.hub_client import HubClient
+        from mirror.wire.hub_protocol import parse_hub
+        from mirror.wire.hub_recorder import HubRecorder
+
+        client = HubClient(parse_hub(hub), self._name or f"pid-{os.getpid()}", self._counter)
+        self._url = client.url
+        return HubRecorder(client, [self.history, *self._sinks], path_filter(self.settings), self._on_loss)
+
+    def _new_redactor(self) -> Redactor | None:
+        from mirror.redact.redactor import Redactor
+
+        return None if self.settings.redact == "none" else Redactor(self.settings.rules)
+
+    def _redacted(self, wire: LiveSink) -> LiveSink:
+        from mirror.redact.sink import RedactedSink
+
+        assert self._redactor is not None
+        return RedactedSink(wire, self._redactor)
+
+    def _open_captures(self) -> Captures:
+        from mirror.files import open_files
+
+        self._captures = open_files(self.settings.files, self._redactor, self.settings.openapi_unexercised)
+        return self._captures
+
+    @property
+    def redactor(self) -> Redactor | None:
+        """What takes secrets out of texts about the exchanges of this mirror; None where nothing is redacted."""
+        if self._redactor is None:
+            self._redactor = self._new_redactor()
+        return self._redactor
+
+    def cleaned(self, text: str) -> str:
+        """A text about exchanges without what is secret in it, as far as files are without it."""
+        return text if self.redactor is None else self.redactor.text(text)
+
+    def _tell_loss(self, loss: str) -> None:
+        tell(f"an exchange was lost: {self.cleaned(loss)} (said once; the counts tell the rest)")
+
+    def tell(self, test: str, outcome: str) -> None:
+        """A test is over: captures say how it ended."""
+        self.recorder.conclude(test, outcome)
+
+    @property
+    def captured(self) -> list[Path]:
+        """The capture files that are being written."""
+        return [] if self._captures is None else self._captures.paths
+
+    @property
+    def missing_captures(self) -> list[str]:
+        """Which capture files cannot be had, and why."""
+        return [] if self._captures is None else self._captures.missing
+
+    def finish_captures(self) -> list[str]:
+        """Write the capture files to their end; returns what could not be. What is made later is not in them."""
+        if self._captures is None:
+            return []
+        if self._captures in self.recorder.sinks:
+            self.recorder.sinks.remove(self._captures)
+        problems, self.notes = self._captures.close(), self._captures.notes
+        while self._captures.remarks:
+            self.recorder.remark(self._captures.remarks.pop(0))
+        return problems
+
+    def open_hub(self, host: str = "127.0.0.1", port: int = 0, token: str | None = None) -> Hub:
+        """Take exchanges of other processes as well, until close(). Raises PortError."""
+        from mirror.wire.hub_server import Hub
+
+        if self._hub is None:
+            self._hub = Hub(self.recorder, self.url, host, port, token)
+        return self._hub
 
     def _attach_to(self, module: ModuleType, recorder: Recorder) -> None:
         self._detach.append(attach(module, recorder))
 
     def close(self) -> None:
         """Leave the clients as they were, record what is unfinished, and close the port. May be called twice."""
-        if self._server is None or self._recorder is None:
+        if self._recorder is None:
             return
         if self in RUNNING:
             RUNNING.remove(self)
-        if self._watch is not None:
-            self._watch.stop()
-        while self._detach:
-            self._detach.pop()()
-        self._recorder.close("made after the mirror was closed")
-        self._server.stop()
+        with ExitStack() as steps:  # the last is taken first, and each whatever the others have raised
+            if self._server is not None:
+                steps.callback(self._server.stop)
+            steps.callback(self._end_captures)
+            steps.callback(self._recorder.close, "made after the mirror was closed")
+            if self._hub is not None:
+                steps.callback(self._hub.close)
+            while self._detach:
+                steps.callback(self._detach.pop(0))
+            if self._watch is not None:
+                steps.callback(self._watch.stop)
+
+    def _end_captures(self) -> None:
+        for problem in self.finish_captures():
+            tell(problem)
 
     def pause(self) -> None:
         """Have no thread for a moment: from Python 3.12 on, a fork beside one is worth a warning."""
-        if self._server is not None:
-            self._server.pause()
+        for service in (self._hub, self._server):
+            if service is not None:
+                service.pause()
 
     def resume(self) -> None:
         """Go on after pause()."""
-        if self._server is not None:
-            self._server.resume()
+        for service in (self._server, self._hub):
+            if service is not None:
+                service.resume()
 
     def abandon(self) -> None:
-        """Become harmless in a forked child: the echo's thread is not there, and its connections are the parent's."""
-        if self._recorder is not None and self._server is not None:
+        """Become harmless in a forked child: the threads are not there, and the connections are the parent's."""
+        if self._recorder is not None:
             self._recorder.abandon("made in a forked child")
-            self._server.abandon()
+        if self._captures is not None:
+            self._captures.abandon()
+        for service in (self._hub, self._server):
+            if service is not None:
+                service.abandon()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -189,8 +313,11 @@ STARTING = threading.Lock()
 
 
 def current() -> Mirror:
-    """The mirror that runs in this process; started from environment and pyproject.toml where none does."""
+    """The mirror of this process; where none runs, in a test pytest's plugin starts it, else it is made of settings."""
     if not RUNNING:
+        plugin = sys.modules.get("mirror.pytest_plugin")
+        if plugin is not None and (mirror := plugin.asked()) is not None:
+            return mirror  # type: ignore[no-any-return]
         with STARTING:
             if not RUNNING:
                 mirror = Mirror(resolve([environment(), pyproject(Path.cwd())]), attach=False)
@@ -199,11 +326,11 @@ def current() -> Mirror:
     return RUNNING[-1]
 
 
-def tell(loss: str) -> None:
-    """Say on the real standard error that exchanges are being lost."""
+def tell(text: str) -> None:
+    """Say it on the real standard error."""
     try:
         if sys.__stderr__ is not None:
-            sys.__stderr__.write(f"mirror: an exchange was lost: {loss} (said once; the counts tell the rest)\n")
+            sys.__stderr__.write(f"mirror: {text}\n")
     except (OSError, ValueError):
         pass  # nobody listens any more: no reason to break a test
 

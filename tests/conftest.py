@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# Tests assert no times. (Where CI is set, Hypothesis loads a profile of its own, which has no deadline either.)
+if "CI" not in os.environ:
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
+
+# A forked child is not measured: another thread may have had coverage's lock at the fork, and the child's first line
+# would wait for it for ever. Before mirror's own hooks for forks, which are such lines; a C function is none itself.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=functools.partial(sys.settrace, None))
 
 from mirror.config import OPTIONS
 

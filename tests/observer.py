@@ -26,10 +26,14 @@ Fields = tuple[tuple[bytes, bytes], ...]
 
 @dataclass
 class Stream:
-    """One connection: ``sent`` by the client to the echo, ``received`` from it."""
+    """One connection: ``sent`` by the client to the echo, ``received`` from it.
+
+    ``turns`` are the pieces of both in the order in which they came, each with whether the client sent it.
+    """
 
     sent: bytearray = field(default_factory=bytearray)
     received: bytearray = field(default_factory=bytearray)
+    turns: list[tuple[bool, bytes]] = field(default_factory=list)
 
 
 class Message(NamedTuple):
@@ -115,6 +119,7 @@ class Packets:
             self._next[client, upwards] = (expected + len(data)) & 0xFFFFFFFF
             stream = self._open[client]
             (stream.sent if upwards else stream.received).extend(data)
+            stream.turns.append((upwards, data))
 
 
 def attach_filter(sock: socket.socket, port: int) -> None:
@@ -202,6 +207,7 @@ class Tee:
                 return
             with socket.create_connection(("127.0.0.1", self._target)) as echo:
                 stream.sent += first
+                stream.turns.append((True, first))
                 echo.sendall(first)
                 while True:
                     for ready in select.select([client, echo], [], [])[0]:
@@ -209,6 +215,7 @@ class Tee:
                             data = ready.recv(1 << 16)
                             if not data:
                                 return
+                            stream.turns.append((ready is client, data))
                             if ready is client:
                                 stream.sent += data
                                 echo.sendall(data)

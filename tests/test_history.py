@@ -59,18 +59,21 @@ def test_what_it_hands_out_is_a_copy() -> None:
     history = History(10)
     history.write(exchange(0))
     handed_out = history()
-    history.clear()
+    history.write(exchange(1))
     assert len(handed_out) == 1
+
+
+def test_since_the_mark() -> None:
+    history = History(3)
+    history.write(exchange(0))
+    history.mark()
     assert kept(history) == []
-
-
-def test_cleared_it_has_room_again() -> None:
-    history = History(1000, size=10)
-    history.write(exchange(0, 8))
-    history.clear()
-    for number in (1, 2):
-        history.write(exchange(number, 5))
-    assert kept(history) == [1, 2]
+    for number in range(1, 6):
+        history.write(exchange(number))
+        assert kept(history) == list(range(max(1, number - 2), number + 1))
+    history.mark()
+    assert kept(history) == []
+    assert [int(each.id) for each in history.all] == [3, 4, 5]
 
 
 def test_many_threads_at_once() -> None:

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mirror import Counts, Exchange, Headers, Request, Response
+from mirror.counts import describe
 from mirror.errors import WireError
-from mirror.recorder import Recorder, describe
+from mirror.recorder import Recorder
 
 
 def exchange(number: int = 0) -> Exchange:

@@ -1,10 +1,10 @@
-"""The ASGI observer: an application around an application (ASGI 3.0) that sees every HTTP call and changes none.
+"""The ASGI observer: an application around an application (ASGI 3.0) that sees every call and changes none.
 
 Messages are copied when they pass (an application may use one buffer for all its chunks) and kept when the client has
 taken them, so that a stream that the client stopped reading ends with the last chunk it saw. The exchange is recorded
 when the application returns or raises. Every client waits for that before its call returns, and a background task's
 failure still belongs to the exchange. Nothing is awaited but the application and the client: what an application
-raises, cancellation included, goes on as the very same object.
+raises, cancellation included, goes on as the very same object. (WebSocket sessions: see websocket.)
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from typing import Any
 import msgspec
 
 from mirror.adapters.gateway import MARK, SERVER_ERROR, as_bytes, quote_rest
+from mirror.adapters.known import meet_router
 from mirror.adapters.routes import asgi_route
+from mirror.counts import describe
 from mirror.exchange import Exchange, Request, Response
 from mirror.headers import Headers
-from mirror.recorder import Recorder, describe
+from mirror.recorder import Recorder
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -43,7 +45,7 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class AsgiObserver:
-    """Wraps an ASGI application: every HTTP call of it becomes an exchange in ``recorder``.
+    """Wraps an ASGI application: every call of it becomes an exchange in ``recorder``.
 
     An observer that a client's call goes through is the ``outermost``; any other lets pass what one further out has
     marked.
@@ -61,10 +63,12 @@ class AsgiObserver:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
-        if kind != "http" or (MARK in scope and not self.outermost):
-            if kind == "websocket":
-                self.recorder.pass_over("a WebSocket session, which is not mirrored yet")
+        if kind not in ("http", "websocket") or (MARK in scope and not self.outermost):
             return await self.app(scope, receive, send)
+        if kind == "websocket":
+            from mirror.adapters.websocket import observe  # which imports this module
+
+            return await observe(self, scope, receive, send)
         try:
             call = AsgiCall(self, scope, receive, send)
         except Exception as failure:
@@ -148,6 +152,7 @@ class AsgiCall:
         except Exception as failure:
             self._recorder.lose(f"the exchange could not be read: {describe(failure)}")
             return
+        meet_router(self._recorder, self._scope, self._root_path)
         self._recorder.record(exchange)
 
     def _build(self, error: BaseException | None) -> Exchange:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from io import BufferedRandom, BufferedReader, BytesIO
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
@@ -20,6 +21,9 @@ Environ = dict[str, Any]
 PLAIN_STREAMS = frozenset({BytesIO, BufferedReader, BufferedRandom})
 
 CONTENT_KEYS = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
+
+# The keys that say a field, besides HTTP_*, and those that say Host where no field does.
+FIELD_KEYS = CONTENT_KEYS | {"SERVER_NAME", "SERVER_PORT"}
 
 
 def read_request(environ: Environ, target: str | None) -> tuple[Request, Tee | None]:
@@ -100,27 +104,42 @@ def peek(stream: Any) -> bytes:
 def request_fields(environ: Environ) -> Headers:
     """The header fields, in the order of the environ, Host first.
 
-    WSGI keeps neither case nor repeats: names are written as is the custom, repeated fields came joined.
+    WSGI keeps neither case nor repeats: names are written as is the custom (``HTTP_X_REQUEST_ID`` is ``X-Request-Id``),
+    repeated fields came joined.
     """
-    host = environ.get("HTTP_HOST")
-    if host is None:
-        host = f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', '80')}"
-    fields = [("Host", host)]
-    for key, name in header_names(tuple(environ)):
-        value = environ[key]
-        if value or key[:5] == "HTTP_":  # an empty CONTENT_LENGTH means that there is none
-            fields.append((name, value if type(value) is str else str(value)))
-    return Headers.from_text(fields)
+    keys, pick = field_keys(tuple(environ))
+    values = pick(environ)
+    try:
+        return _request_fields(keys, values)
+    except TypeError:  # a value that cannot be looked up: not PEP 3333, but seen
+        return _request_fields.__wrapped__(keys, values)
 
 
 @lru_cache(maxsize=128)
-def header_names(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Those keys of an environ that hold a header field, but for the host's, each with the field's name.
+def field_keys(keys: tuple[str, ...]) -> tuple[tuple[str, ...], itemgetter[Any]]:
+    """Those keys of an environ that header fields come from, and what picks their values."""
+    found = tuple(key for key in keys if key[:5] == "HTTP_" or key in FIELD_KEYS)
+    return found, itemgetter(*found, "REQUEST_METHOD", "REQUEST_METHOD")  # of one key alone it would make no tuple
 
-    ``HTTP_X_REQUEST_ID`` is ``X-Request-Id``.
-    """
-    found = [key for key in keys if (key[:5] == "HTTP_" and key != "HTTP_HOST") or key in CONTENT_KEYS]
-    return tuple((key, "-".join(map(str.capitalize, key.removeprefix("HTTP_").split("_")))) for key in found)
+
+@lru_cache(maxsize=256)
+def _request_fields(keys: tuple[str, ...], values: tuple[Any, ...]) -> Headers:
+    """One value for the same fields: most requests of a test suite have those of a request before."""
+    said = dict(zip(keys, values, strict=False))
+    host = said.get("HTTP_HOST")
+    if host is None:
+        host = f"{said.get('SERVER_NAME', 'localhost')}:{said.get('SERVER_PORT', '80')}"
+    fields = [("Host", host)]
+    for key, value in said.items():
+        # An empty CONTENT_LENGTH means that there is none.
+        if (key[:5] == "HTTP_" and key != "HTTP_HOST") or (value and key in CONTENT_KEYS):
+            fields.append((field_name(key), str(value)))
+    return Headers.from_text(fields)
+
+
+@lru_cache(maxsize=256)
+def field_name(key: str) -> str:
+    return "-".join(map(str.capitalize, key.removeprefix("HTTP_").split("_")))
 
 
 @lru_cache(maxsize=256)

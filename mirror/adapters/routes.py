@@ -12,6 +12,8 @@ from typing import Any
 
 from mirror.exchange import Route
 
+FULL = 2  # starlette.routing.Match.FULL
+
 
 def matched_rule(environ: Mapping[str, Any], application: Any) -> Any:
     """The rule of a call that ended in an exception, matched anew against the application's URL map."""
@@ -29,7 +31,8 @@ def wsgi_route(rule: Any, environ: Mapping[str, Any], application: Any) -> Route
     endpoint = rule.endpoint
     views = getattr(application, "view_functions", None)
     view = views.get(endpoint) if type(views) is dict else None
-    return Route(environ.get("SCRIPT_NAME", "") + template, str(endpoint), docstring(view))
+    method = environ.get("REQUEST_METHOD", "")
+    return Route(environ.get("SCRIPT_NAME", "") + template, str(endpoint), doc_of(view, method))
 
 
 def asgi_route(scope: Mapping[str, Any], root_path: str) -> Route | None:
@@ -37,7 +40,7 @@ def asgi_route(scope: Mapping[str, Any], root_path: str) -> Route | None:
 
     ``root_path`` is what the client started with: it is part of the template only where the path repeats it.
     """
-    route = scope.get("route")
+    route = scope.get("route") or plain_route(scope)
     template = getattr(route, "path", None)
     # FastAPI keeps an included router's routes as they were written; the path with its prefixes is in a context.
     fastapi = scope.get("fastapi")
@@ -54,7 +57,23 @@ def asgi_route(scope: Mapping[str, Any], root_path: str) -> Route | None:
     if root_path and str(scope.get("path", "")).startswith(root_path.rstrip("/") + "/"):
         prefix = mounted
     name = getattr(route, "name", None) or getattr(endpoint, "__name__", "")
-    return Route(unfill(prefix, template, scope.get("path_params")) + template, str(name), docstring(endpoint))
+    doc = doc_of(endpoint, str(scope.get("method", "")))
+    return Route(unfill(prefix, template, scope.get("path_params")) + template, str(name), doc)
+
+
+def plain_route(scope: Mapping[str, Any]) -> Any:
+    """Starlette's own route in FastAPI's router, which names the endpoint of such a one and not the route."""
+    endpoint = scope.get("endpoint")
+    if endpoint is None:
+        return None
+    routes = getattr(scope.get("router"), "routes", ())
+    mine = [route for route in routes if getattr(route, "endpoint", None) is endpoint]
+    if len(mine) < 2:
+        return mine[0] if mine else None
+    try:
+        return next((route for route in mine if route.matches(scope)[0].value == FULL), None)
+    except Exception:  # a route of somebody's own, with other manners
+        return None
 
 
 def unfill(prefix: str, template: str, params: Any) -> str:
@@ -67,6 +86,12 @@ def unfill(prefix: str, template: str, params: Any) -> str:
         if name not in inner and str(value) in segments:
             segments[segments.index(str(value))] = f"{{{name}}}"
     return "/".join(segments)
+
+
+def doc_of(view: Any, method: str) -> str | None:
+    """What a view says of itself; of a class with a method for each of HTTP's, what that one says before the class."""
+    view_class = view if isinstance(view, type) else getattr(view, "view_class", None)
+    return docstring(getattr(view_class, method.lower(), None)) or docstring(view)
 
 
 def docstring(view: Any) -> str | None:

@@ -13,6 +13,7 @@ user would change which warnings that user sees. They are met when they are impo
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any, cast
@@ -116,11 +117,31 @@ def observed_asgi_call(original: Callable[..., Any], recorders: list[Recorder]) 
     def handle_request(self: Any, request: Any) -> Any:
         if not recorders or isinstance(self.app, AsgiObserver):
             return original(self, request)
-        return original(
-            Standin(self, "app", AsgiObserver(self.app, recorders[-1], sent(request), outermost=True)), request
-        )
+        observer = AsgiObserver(self.app, recorders[-1], sent(request), outermost=True)
+        try:
+            return original(Standin(self, "app", observer), request)
+        except Exception as upgrade:
+            # A WebSocket session comes out as an exception's attribute, not yet entered, and holds the application.
+            observe_session(getattr(upgrade, "session", None), observer)
+            raise
 
     return handle_request
+
+
+def observe_session(session: Any, observer: AsgiObserver) -> None:
+    """Give a WebSocket test session its own application back, and have it call the observer all the same."""
+    if getattr(session, "app", None) is not observer or not hasattr(type(session), "_run"):
+        return
+    session.app = observer.app
+    whose = weakref.ref(session)
+
+    async def run(*args: Any, **kwargs: Any) -> None:
+        entered = whose()
+        if entered is not None:
+            del entered._run
+            await type(entered)._run(Standin(entered, "app", observer), *args, **kwargs)
+
+    session._run = run
 
 
 def observed_async_call(original: Callable[..., Any], recorders: list[Recorder]) -> Callable[..., Any]:

@@ -19,14 +19,17 @@ the redirect never, and cannot see a stream's chunks without consuming them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from mirror.adapters.environ import Environ, read_request
 from mirror.adapters.gateway import MARK, SERVER_ERROR, as_bytes
+from mirror.adapters.known import meet_flask
 from mirror.adapters.routes import matched_rule, wsgi_route
+from mirror.counts import describe
 from mirror.exchange import NONE, Exchange, Response, Route
 from mirror.headers import Headers
-from mirror.recorder import Recorder, describe
+from mirror.recorder import Recorder
 
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -80,6 +83,7 @@ class WsgiCall:
     status: str | None = None
     done = False
     _fields: Any = ()
+    _head: Head | None = None
     _rule: Any = None
     _write: Callable[[bytes], Any]
 
@@ -106,6 +110,7 @@ class WsgiCall:
         self._write = self._start_response(status, *rest, **named)
         self.status = status
         self._fields = fields
+        self._head = None
         if not self.done:
             # Flask leaves the matched rule on its request, which stands in the environ while the call lasts.
             self._rule = getattr(self._environ.get("werkzeug.request"), "url_rule", None)
@@ -116,11 +121,19 @@ class WsgiCall:
         self.chunks.append(as_bytes(data))
         return self._write(data)
 
+    def head(self) -> Head:
+        """What the application has said of its response so far. Raises what reading it raises."""
+        head = self._head
+        if head is None:
+            fields = self._fields
+            head = self._head = read_head(self.status or "", fields.items() if isinstance(fields, Mapping) else fields)
+        return head
+
     @property
     def length(self) -> int | None:
         """The length that the application has announced, if it is one."""
         try:
-            return content_length(self._fields)
+            return self.head().length
         except Exception:  # fields of no shape that we know; the client may know it
             return None
 
@@ -142,6 +155,8 @@ class WsgiCall:
                 None if error is None else describe(error),
                 self._test,
             )
+            if self._rule is not None and not dropped:  # in a finaliser nothing is read
+                meet_flask(recorder, self._rule, self._environ, self._app)
         except Exception as failure:
             recorder.lose(f"the exchange could not be read: {describe(failure)}")
             return
@@ -157,12 +172,11 @@ class WsgiCall:
     def _response(self, error: BaseException | None, complete: bool) -> Response:
         if self.status is None or (error is not None and not any(self.chunks)):
             return SERVER_ERROR
-        code, _, reason = self.status.partition(" ")
-        fields = self._fields
+        head = self.head()
         return Response(
-            int(code),
-            reason,
-            Headers.from_text(fields.items() if isinstance(fields, Mapping) else fields),
+            head.status,
+            head.reason,
+            head.headers,
             () if self._request.method == "HEAD" else tuple(self.chunks),
             NONE,
             complete and error is None,
@@ -238,8 +252,27 @@ class WsgiBody:
             call.finish(complete=False, dropped=True)
 
 
-def content_length(fields: Iterable[tuple[str, str]]) -> int | None:
-    for name, value in fields:
-        if len(name) == 14 and name.lower() == "content-length":
-            return int(value) if value.isascii() and value.isdigit() else None
-    return None
+class Head(NamedTuple):
+    """Status and header fields of a response; ``length`` is the one that they announce, if any."""
+
+    status: int
+    reason: str
+    headers: Headers
+    length: int | None
+
+
+def read_head(status: str, fields: Iterable[tuple[str, str]]) -> Head:
+    """What an application gives to start_response: one value for what says the same."""
+    pairs = tuple(fields)
+    try:
+        return _read_head(status, pairs)
+    except TypeError:  # pairs that are lists: not PEP 3333, but seen
+        return _read_head(status, tuple([(name, value) for name, value in pairs]))
+
+
+@lru_cache(maxsize=256)
+def _read_head(status: str, fields: tuple[tuple[str, str], ...]) -> Head:
+    code, _, reason = status.partition(" ")
+    headers = Headers.from_text(fields)
+    length = headers.get("content-length") or ""
+    return Head(int(code), reason, headers, int(length) if length.isascii() and length.isdigit() else None)

@@ -22,6 +22,7 @@ from collections import deque
 from collections.abc import Callable
 
 from mirror.errors import WireError
+from mirror.wire.held import Held, library
 from mirror.wire.message import ONE_WRITE, Message
 from mirror.wire.sockets import Socket
 
@@ -35,14 +36,22 @@ _send = Socket.send
 _recv = Socket.recv
 
 
-class Loop:
-    """One connection of the publisher, and the echo's end of it."""
+def pass_on(source: Socket, target: Socket, data: bytes) -> bytes:
+    """Send a small message at one end; returns what has arrived of it at the other."""
+    _send(source, data)
+    # Room for no more than is expected: a buffer of STEP bytes would be allocated and cut for each message.
+    return _recv(target, len(data))
 
-    __slots__ = ("client", "echo")
+
+class Loop:
+    """One connection of the publisher, and the echo's end of it. ``pass_on`` is how small messages travel."""
+
+    __slots__ = ("client", "echo", "pass_on")
 
     def __init__(self, client: Socket, echo: Socket) -> None:
         self.client = client
         self.echo = echo
+        self.pass_on = pass_on
 
     def exchange(self, request: Message, response: Message) -> bool:
         """Send the request, read it at the other end, answer it there, read that back; what arrives must be what left.
@@ -52,21 +61,25 @@ class Loop:
         """
         client, echo = self.client, self.echo
         if request.size <= SMALL and response.size <= SMALL:
-            # Room for no more than is expected: a buffer of STEP bytes would be allocated and cut for each message.
+            pass_on = self.pass_on
             data = request.blocks[0]
-            _send(client, data)
-            received = _recv(echo, request.size)
+            received = pass_on(client, echo, data)
             if received != data:
                 read(echo, data, check(data, 0, received), len(data))
             data = response.blocks[0]
-            _send(echo, data)
-            received = _recv(client, response.size)
+            received = pass_on(echo, client, data)
             if received != data:
                 read(client, data, check(data, 0, received), len(data))
         else:
             carry(client, echo, request)
             carry(echo, client, response)
         return not (request.last or response.last)
+
+    def hold(self) -> None:
+        """From now on keep the interpreter lock while small messages travel, where that is possible."""
+        functions = library()
+        if functions is not None and self.pass_on is pass_on:
+            self.pass_on = Held(SMALL, functions)
 
     def close(self) -> None:
         self.client.close()
@@ -106,35 +119,50 @@ def check(data: bytes, position: int, received: bytes) -> int:
 class Connections:
     """The idle connections, and how to make one more."""
 
-    __slots__ = ("_closed", "_connect", "_idle")
+    __slots__ = ("_closed", "_connect", "_crowded", "_idle", "_open")
 
     def __init__(self, connect: Callable[[], Loop]) -> None:
         self._connect = connect
         self._closed = False
-        self._idle: deque[Loop] = deque()  # append and pop are atomic
+        self._crowded = False
+        self._idle: deque[Loop] = deque()  # append and pop are atomic, as are a set's add and discard
+        self._open: set[Loop] = set()
 
     def exchange(self, request: Message, response: Message) -> None:
         """One exchange on an idle connection, or on a new one where all are in use."""
         try:
             loop = self._idle.pop()
         except IndexError:
-            loop = self._connect()
+            loop = self._add()
         try:
+            if self._crowded:
+                loop.hold()
             reusable = loop.exchange(request, response)
         except BaseException:
             # Half a message may be under way; nothing can follow it.
-            loop.close()
+            self._drop(loop)
             raise
         if reusable and not self._closed:
             self._idle.append(loop)
         else:
-            loop.close()
+            self._drop(loop)
+
+    def _add(self) -> Loop:
+        # Where all are in use there are several publishers at once.
+        self._crowded = bool(self._open)
+        loop = self._connect()
+        self._open.add(loop)
+        return loop
+
+    def _drop(self, loop: Loop) -> None:
+        self._open.discard(loop)
+        loop.close()
 
     def warm(self) -> None:
         """Open the first connection now rather than inside a test."""
-        self._idle.append(self._connect())
+        self._idle.append(self._add())
 
     def close(self) -> None:
         self._closed = True
         while self._idle:
-            self._idle.pop().close()
+            self._drop(self._idle.pop())

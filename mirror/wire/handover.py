@@ -5,6 +5,7 @@ from __future__ import annotations
 import _socket
 
 from mirror.errors import WireError
+from mirror.wire.message import Message
 from mirror.wire.sockets import Socket, set_timeouts
 
 
@@ -46,3 +47,9 @@ class Handover:
     def close(self) -> None:
         self._arrived.close()
         self._wait.close()
+
+
+class Switching(Message, frozen=True, gc=False, kw_only=True):
+    """A 101 whose connection belongs to somebody else from then on (RFC 9110 section 15.2.2)."""
+
+    handover: Handover

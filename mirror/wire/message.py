@@ -24,6 +24,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
+
 from mirror.errors import WireError
 from mirror.exchange import Request, Response, carries_no_body
 from mirror.headers import Headers, encode
@@ -85,24 +87,60 @@ def plain_section(headers: Headers) -> Section | None:
     return Section(b"".join([b"%b: %b\r\n" % field for field in headers.raw]), length)
 
 
-class Message:
+class Message(msgspec.Struct, frozen=True, gc=False):
     """The bytes of one message, in blocks that each leave in one write.
 
-    ``blocks`` are bytes, ``size`` is their sum. ``mends`` says in words what could not be written as it stood.
+    ``size`` is the sum of the blocks' lengths. ``mends`` says in words what could not be written as it stood.
     ``last`` is true where nothing can follow on the connection, because an observer could not tell where this
     message ends or what it begins.
     """
 
-    __slots__ = ("blocks", "last", "mends", "size")
-
-    def __init__(self, blocks: list[bytes], mends: Sequence[str] = (), last: bool = False) -> None:
-        self.blocks = blocks
-        self.size = len(blocks[0]) if len(blocks) == 1 else sum(map(len, blocks))
-        self.mends = mends
-        self.last = last
+    blocks: tuple[bytes, ...]
+    size: int
+    mends: tuple[str, ...] = ()
+    last: bool = False
 
     def __bytes__(self) -> bytes:
         return b"".join(self.blocks)
+
+
+class Head(NamedTuple):
+    """A start line and header section that go out as they stand, the ``length`` of the body that they frame, and the
+    whole message where that is none."""
+
+    data: bytes
+    length: int
+    bodiless: Message
+
+    def before(self, chunks: tuple[bytes, ...]) -> Message | None:
+        """The message with that body; None where the head frames another one."""
+        if not chunks:
+            return self.bodiless if self.length == 0 else None
+        data = chunks[0]
+        size = len(data)
+        if len(chunks) > 1 or size != self.length or size >= ONE_WRITE:
+            return None
+        return Message((self.data + data,), len(self.data) + size)
+
+
+@lru_cache(maxsize=256)
+def request_head(method: str, target: str, headers: Headers) -> Head | None:
+    """The ordinary request's: no body and no word of one, or a length that is told. None where there is more to it."""
+    section = plain_section(headers)
+    if section is None or method == "CONNECT":
+        return None
+    data = request_line(method, target) + section.lines + b"\r\n"
+    return Head(data, section.length or 0, Message((data,), len(data)))
+
+
+@lru_cache(maxsize=256)
+def response_head(status: int, reason: str, headers: Headers) -> Head | None:
+    """The ordinary response's, whose length is told. None where there is more to it."""
+    section = plain_section(headers)
+    if section is None or section.length is None or BREAKS.search(encode(reason)):
+        return None
+    data = status_line(status, reason) + section.lines + b"\r\n"
+    return Head(data, section.length, Message((data,), len(data)))
 
 
 def write_request(request: Request, target: str | None = None, added: Fields = ()) -> Message:
@@ -112,14 +150,13 @@ def write_request(request: Request, target: str | None = None, added: Fields = (
     mirror sends on top, because the user asked for them. Raises WireError where the method or the target cannot be
     written as HTTP at all.
     """
-    start = request_line(request.method, request.target if target is None else target)
     chunks = request.chunks
-    if len(chunks) <= 1 and not added:
-        # The ordinary request: no body and no word of one, or a body in one piece whose length is told, and true.
-        section = plain_section(request.headers)
-        data = chunks[0] if chunks else b""
-        if section is not None and (section.length or 0) == len(data) < ONE_WRITE:
-            return Message([b"%b%b\r\n%b" % (start, section.lines, data)], (), request.method == "CONNECT")
+    if target is None and not added:
+        head = request_head(request.method, request.target, request.headers)
+        message = head and head.before(chunks)
+        if message is not None:
+            return message
+    start = request_line(request.method, request.target if target is None else target)
     fields: Fields = request.headers.raw
     body: Iterable[bytes] = chunks
     mends: list[str] = []
@@ -134,10 +171,9 @@ def write_request(request: Request, target: str | None = None, added: Fields = (
                     mends.append(f"request framing: {describe(framing)} before a body of {size} bytes")
                 fields = with_length(fields, size)
     blocks = gather(write_head(start, [*fields, *added], mends), body)
-    return Message(blocks, mends, last=request.method == "CONNECT" or closes(fields))
+    return Message(blocks, sum(map(len, blocks)), tuple(mends), request.method == "CONNECT" or closes(fields))
 
 
-@lru_cache(maxsize=256)
 def request_line(method: str, target: str) -> bytes:
     """``method SP target SP HTTP/1.1 CRLF``. Raises WireError where one of them cannot be written."""
     if TOKEN.fullmatch(encode(method)) is None:
@@ -155,13 +191,12 @@ def write_response(response: Response, method: str) -> Message:
     """
     chunks = response.chunks
     status = response.status
+    if not carries_no_body(method, status) and method != "CONNECT" and not response.trailers.raw:
+        head = response_head(status, response.reason, response.headers)
+        message = head and head.before(chunks)
+        if message is not None:
+            return message
     start = status_line(status, response.reason)
-    if len(chunks) <= 1 and not response.trailers.raw and not carries_no_body(method, status):
-        # The ordinary response: a body in one piece, or an empty one, whose length is told, and true.
-        section = plain_section(response.headers)
-        data = chunks[0] if chunks else b""
-        if section is not None and section.length == len(data) < ONE_WRITE:
-            return Message([b"%b%b\r\n%b" % (start, section.lines, data)], (), method == "CONNECT")
     fields: Fields = response.headers.raw
     mends: list[str] = []
     if response.reason and start == status_line(status, ""):
@@ -190,10 +225,10 @@ def write_response(response: Response, method: str) -> Message:
             mends.append(f"response framing: {describe(framing)} before a body of {size} bytes")
             fields = with_length(fields, size)
     blocks = gather(write_head(start, fields, mends), body)
-    return Message(blocks, mends, last=status < 200 or method == "CONNECT" or closes(fields))
+    last = status < 200 or method == "CONNECT" or closes(fields)
+    return Message(blocks, sum(map(len, blocks)), tuple(mends), last)
 
 
-@lru_cache(maxsize=256)
 def status_line(status: int, reason: str) -> bytes:
     """``HTTP/1.1 SP status SP reason CRLF``; a reason that would break the line is left out. Raises WireError."""
     if not 100 <= status <= 999:
@@ -285,7 +320,7 @@ def chunk(chunks: Iterable[bytes], trailers: Fields, mends: list[str]) -> Iterat
     yield b"\r\n"
 
 
-def gather(head: bytes, body: Iterable[bytes]) -> list[bytes]:
+def gather(head: bytes, body: Iterable[bytes]) -> tuple[bytes, ...]:
     """Head and body in blocks of at most ONE_WRITE bytes, but for data that is larger by itself (never copied)."""
     blocks: list[bytes] = []
     block: list[bytes] = [head]
@@ -297,4 +332,4 @@ def gather(head: bytes, body: Iterable[bytes]) -> list[bytes]:
             block, size = [], len(data)
         block.append(data)
     blocks.append(b"".join(block))
-    return blocks
+    return tuple(blocks)

@@ -53,6 +53,7 @@ class Proxy:
         # again by its own thread, for a publisher that interrupts another.
         self.turn = threading.RLock()
         self._failures = 0
+        self._lost_sessions = 0
 
     def probe(self) -> None:
         """Raises ProxyError where nobody listens at the address."""
@@ -91,6 +92,36 @@ class Proxy:
             return read_reply(sock, method, expected)
         finally:
             sock.close()
+
+    def upgrade(self, handshake: Message) -> Socket:
+        """Send a WebSocket handshake by way of the proxy; returns the connection on which its 101 has come back.
+
+        To be called in one's ``turn``. Raises ProxyError. Sessions are given up apart from ordinary exchanges: a proxy
+        that knows nothing of WebSocket may be a good one otherwise.
+        """
+        if self._lost_sessions >= GIVE_UP_AFTER:
+            raise ProxyError(f"the proxy {self.address} was given up for WebSocket after {GIVE_UP_AFTER} lost sessions")
+        sock: Socket | None = None
+        try:
+            sock = self._connect()
+            for block in handshake.blocks:
+                sock.sendall(block)
+            reply = read_reply(sock, "GET", handshake.size)
+            if reply.status != 101:
+                raise ProxyError(f"the proxy {self.address} answered {reply.status} to a WebSocket handshake")
+            return sock
+        except BaseException as error:
+            if sock is not None:
+                sock.close()
+            self.session_ended(lost=True)
+            if isinstance(error, OSError | UnicodeError):
+                what = "did not answer in time" if isinstance(error, BlockingIOError | TimeoutError) else str(error)
+                raise ProxyError(f"the proxy {self.address}: {what} (a WebSocket handshake)") from error
+            raise
+
+    def session_ended(self, *, lost: bool) -> None:
+        """What became of a WebSocket session, by which it is judged whether to ask for another."""
+        self._lost_sessions = self._lost_sessions + 1 if lost else 0
 
     def _connect(self) -> Socket:
         family, _, _, _, address = _socket.getaddrinfo(*self.address, 0, STREAM)[0]

@@ -30,7 +30,7 @@ from mirror.errors import PortError
 from mirror.exchange import Response
 from mirror.headers import Headers
 from mirror.wire.connection import Connections, Loop
-from mirror.wire.handover import Handover
+from mirror.wire.handover import Handover, Switching
 from mirror.wire.message import Message, write_response
 from mirror.wire.pending import Pending
 from mirror.wire.sockets import PATIENCE, STREAM, Socket, adopt, set_timeouts, tune
@@ -74,7 +74,10 @@ class EchoHandler(WSGIRequestHandler):
             response = unknown(self.command, target)
         for block in response.blocks:
             self.connection.sendall(block)
-        if response.last:
+        if isinstance(response, Switching):
+            self.close_connection = True
+            self.server.hand_over(self.connection, response.handover)
+        elif response.last:
             self.close_connection = True
         elif self.close_connection and self.request_version == "HTTP/1.1":
             self.connection.settimeout(LINGER)
@@ -126,6 +129,7 @@ class EchoServer(ThreadedWSGIServer):
         self._stopping = self._paused = False
         self._announced: dict[tuple[str, int], Handover] = {}
         self._strangers: set[socket.socket] = set()
+        self._sessions: set[Loop] = set()
         self.connections = Connections(self._connect)
         self._accept_in_background()
 
@@ -181,7 +185,26 @@ class EchoServer(ThreadedWSGIServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A stranger's connection broke: its loss, not the terminal's."""
 
+    def hand_over(self, connection: socket.socket, handover: Handover) -> None:
+        """Give a connection that a proxy made for a WebSocket session to the session's publisher."""
+        connection.settimeout(None)
+        self._strangers.discard(connection)
+        handover.take(adopt(connection.detach(), self.address_family))
+
     # The publisher --------------------------------------------------------------------------------------------------
+
+    def join(self, loop: Loop | None = None) -> Loop:
+        """The connection of a WebSocket session, a new one of the publisher's own where none is given.
+
+        It is closed by ``leave``, and with the port at the latest.
+        """
+        loop = loop or self._connect()
+        self._sessions.add(loop)
+        return loop
+
+    def leave(self, loop: Loop) -> None:
+        self._sessions.discard(loop)
+        loop.close()
 
     def _connect(self) -> Loop:
         """A new connection of the publisher's own, both ends of it."""
@@ -221,7 +244,7 @@ class EchoServer(ThreadedWSGIServer):
         """Close the port and every connection, and end the thread. May be called twice."""
         if self._stopping:
             return
-        self.connections.close()
+        self._close_connections()
         self._stop_accepting()
         self.server_close()
         for connection in list(self._strangers):
@@ -263,16 +286,24 @@ class EchoServer(ThreadedWSGIServer):
         """Let go of the descriptors in a forked child, where the thread is not: nothing is said on a connection."""
         self._stopping = True
         self._paused = False
-        self.connections.close()
+        self._close_connections()
         self.socket.close()
 
+    def _close_connections(self) -> None:
+        self.connections.close()
+        for loop in list(self._sessions):
+            self.leave(loop)
 
-def listen(host: str, port: int) -> Socket:
-    """A listening socket. Raises PortError with the remedy where it cannot be had."""
+
+def listen(host: str, port: int, name: str = "echo", options: str = "--mirror") -> Socket:
+    """A listening socket. Raises PortError with the remedy where it cannot be had.
+
+    ``name`` says whose port it is, ``options`` how the options begin that choose it.
+    """
     try:
         family, _, _, _, address = _socket.getaddrinfo(host, port, 0, STREAM, 0, _socket.AI_PASSIVE)[0]
     except (OSError, UnicodeError) as error:
-        raise PortError(f"--mirror-host {host!r} is no address of this machine ({error})") from None
+        raise PortError(f"{options}-host {host!r} is no address of this machine ({error})") from None
     sock = Socket(family, STREAM, 0)
     try:
         sock.setsockopt(_socket.SOL_SOCKET, _socket.SO_REUSEADDR, 1)
@@ -281,13 +312,15 @@ def listen(host: str, port: int) -> Socket:
     except OSError as error:
         sock.close()
         if error.errno == errno.EADDRINUSE:
-            remedy = "stop the program that listens there, choose another --mirror-port, or leave it out for a free one"
-            raise PortError(f"the echo port {host}:{port} is in use: {remedy}") from None
+            remedy = (
+                f"stop the program that listens there, choose another {options}-port, or leave it out for a free one"
+            )
+            raise PortError(f"the {name} port {host}:{port} is in use: {remedy}") from None
         if error.errno == errno.EACCES:
             raise PortError(
-                f"the echo port {host}:{port} may not be opened by this user: choose one above 1023"
+                f"the {name} port {host}:{port} may not be opened by this user: choose one above 1023"
             ) from None
-        raise PortError(f"the echo cannot listen on {host}:{port}: {error.strerror or error}") from None
+        raise PortError(f"the {name} cannot listen on {host}:{port}: {error.strerror or error}") from None
     return sock
 
 

@@ -6,11 +6,12 @@ import os
 import threading
 
 import pytest
+from forks import needs_fork, status_of
 
 from mirror import Mirror
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+@needs_fork
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 def test_a_fork_starts_no_thread_of_an_echo_that_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[threading.Thread] = []
@@ -22,5 +23,5 @@ def test_a_fork_starts_no_thread_of_an_echo_that_has_ended(monkeypatch: pytest.M
             child = os.fork()
             if child == 0:
                 os._exit(0)
-            os.waitpid(child, 0)
+            assert status_of(child) == 0
     assert started == []

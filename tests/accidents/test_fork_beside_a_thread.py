@@ -8,6 +8,7 @@ import threading
 import warnings
 
 from flask import Flask
+from forks import status_of
 
 from mirror import Mirror
 
@@ -22,7 +23,7 @@ def test_a_fork_while_mirroring_warns_of_nothing_and_the_echo_goes_on() -> None:
             child = os.fork()
             if child == 0:
                 os._exit(0 if app.test_client().get("/").data == b"here" else 1)
-        assert os.waitpid(child, 0)[1] == 0
+        assert status_of(child) == 0
         assert app.test_client().get("/").data == b"here"
         assert (mirror.counts.made, mirror.counts.published) == (1, 1)
         assert any(thread.name == "mirror-echo" for thread in threading.enumerate())

@@ -9,4 +9,4 @@ from mirror.wire.message import write_response
 
 def test_only_a_line_break_is_reported() -> None:
     assert not write_response(make_response(200, reason="Fine "), "HEAD").mends
-    assert write_response(make_response(200, reason="\r\n"), "HEAD").mends == ["a line break in the reason phrase"]
+    assert write_response(make_response(200, reason="\r\n"), "HEAD").mends == ("a line break in the reason phrase",)

@@ -6,7 +6,10 @@ the folder MIRROR_AGENTS, in ``.agents`` of the checkout (where ``tests/agents/i
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from agents.learned import Learned, learn
 from agents.programs import find
 
 
@@ -15,3 +18,16 @@ def agents(request: pytest.FixtureRequest) -> None:
     """The programs that a module names in AGENTS are here."""
     for name in request.module.AGENTS:
         find(name)
+
+
+@pytest.fixture(scope="session")
+def learned_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Learned]:
+    """Gives what is learned from the suite of an application; each is run once."""
+    made: dict[str, Learned] = {}
+
+    def get(name: str) -> Learned:
+        if name not in made:
+            made[name] = learn(name, tmp_path_factory.mktemp(name))
+        return made[name]
+
+    return get

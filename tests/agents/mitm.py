@@ -38,6 +38,8 @@ def mitmdump(mode: str, port: int, echo: int, folder: Path) -> Iterator[None]:
 
 
 class Flow(NamedTuple):
+    """An exchange; of a WebSocket session the messages as well (by the client? a text?), and who closed it how."""
+
     method: bytes
     target: bytes
     headers: Fields
@@ -46,6 +48,8 @@ class Flow(NamedTuple):
     reason: bytes
     response_headers: Fields
     response_body: bytes
+    messages: tuple[tuple[bool, bool, bytes], ...] = ()
+    closed: tuple[bool, int, str | None] | None = None
 
 
 def flows(folder: Path) -> list[Flow]:

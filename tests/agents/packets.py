@@ -149,3 +149,69 @@ def values(tree: ElementTree.Element) -> dict[str, list[bytes]]:
 def header_lines(lines: list[bytes]) -> tuple[tuple[bytes, bytes], ...]:
     pairs = (line.removesuffix(b"\r\n").split(b":", 1) for line in lines)
     return tuple((name, value.strip(b" \t")) for name, value in pairs)
+
+
+# Wireshark's WebSocket dissector --------------------------------------------------------------------------------------
+
+
+class SeenFrame(NamedTuple):
+    """A frame as the dissector tells it; the payload of a message stands with its last frame."""
+
+    masked: bool
+    final: bool
+    opcode: int
+    length: int
+    payload: bytes
+    code: int
+
+
+def dissect_frames(path: Path, port: int) -> list[list[SeenFrame]]:
+    """The frames of each connection that has any, in their order."""
+    options = [word for name, value in PREFERENCES.items() for word in ("-o", f"{name}:{value}")]
+    text = tshark(path, "-d", f"tcp.port=={port},http", *options, "-Y", "websocket", "-T", "pdml")
+    found: dict[str, list[SeenFrame]] = {}
+    for packet in ElementTree.fromstring(text).iter("packet"):
+        frames = found.setdefault(show(packet, "tcp.stream"), [])
+        for protocol in packet:
+            if protocol.get("name") == "websocket":
+                frames.append(seen_frame(protocol))
+            elif frames:  # the payload of a binary message is told by another dissector, behind
+                for data in protocol.iter("field"):
+                    if data.get("name") == "data.data":
+                        frames[-1] = frames[-1]._replace(payload=bytes.fromhex(data.get("value", "")))
+    return list(found.values())
+
+
+def seen_frame(tree: ElementTree.Element) -> SeenFrame:
+    told = {field.get("name", ""): field for field in tree.iter("field")}
+
+    def number(*names: str) -> int:
+        return next((int(told[name].get("show", ""), 0) for name in names if name in told), 0)
+
+    payload = next(
+        (
+            bytes.fromhex(told[f"websocket.payload.{kind}"].get("value", ""))
+            for kind in ("text", "close.reason", "ping", "pong")
+            if f"websocket.payload.{kind}" in told
+        ),
+        b"",
+    )
+    length = number("websocket.payload_length_ext_64", "websocket.payload_length_ext_16", "websocket.payload_length")
+    return SeenFrame(
+        bool(number("websocket.mask")),
+        bool(number("websocket.fin")),
+        number("websocket.opcode"),
+        length,
+        payload,
+        number("websocket.payload.close.status_code"),
+    )
+
+
+def who_closed(path: Path) -> list[str]:
+    """The source port of the first FIN of each connection."""
+    lines = tshark(path, "-Y", "tcp.flags.fin==1", "-T", "fields", "-e", "tcp.stream", "-e", "tcp.srcport").splitlines()
+    first: dict[str, str] = {}
+    for line in lines:
+        stream, source = line.split()
+        first.setdefault(stream, source)
+    return list(first.values())

@@ -25,6 +25,14 @@ PLACES = {
     "mitmdump": "mitmproxy/bin/mitmdump",
     "optic": "optic/node_modules/.bin/optic",
     "prism": "prism/node_modules/.bin/prism",
+    "mitmproxy2swagger": "mitmproxy2swagger/bin/mitmproxy2swagger",
+    "har-readers": "har-readers/node_modules/har-validator",
+    "playwright-core": "har-readers/node_modules/playwright-core",
+    "spectral": "openapi-npm/node_modules/.bin/spectral",
+    "redocly": "openapi-npm/node_modules/.bin/redocly",
+    "swagger-ui": "openapi-npm/node_modules/swagger-ui-dist",
+    "schemathesis": "openapi-python/bin/schemathesis",
+    "datamodel-codegen": "openapi-python/bin/datamodel-codegen",
 }
 PATIENCE = 60.0
 
@@ -33,11 +41,11 @@ def find(name: str) -> str:
     """The path of an agent; the test is skipped where it is not installed (with MIRROR_AGENTS_REQUIRED=1 it fails)."""
     for folder in FOLDERS:
         path = folder / PLACES.get(name, name)
-        if path.is_file():
+        if path.exists():
             return str(path)
     found = shutil.which(name)
     if found is None:
-        install = "tests/agents/install" if name in PLACES else "apt-get install tcpdump tshark"
+        install = "tests/agents/install" if name in PLACES else "apt-get install tcpdump tshark nodejs chromium"
         missing(f"{name} is not installed here: run {install}")
     return found
 

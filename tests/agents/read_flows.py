@@ -28,4 +28,8 @@ with open(sys.argv[1], "rb") as file:
             fields(response.headers),
             text(response.raw_content),
         ]
+        talk = flow.websocket
+        if talk is not None:
+            seen.append([[one.from_client, one.is_text, text(one.content)] for one in talk.messages])
+            seen.append([talk.closed_by_client, talk.close_code, talk.close_reason])
         print(json.dumps(seen))

@@ -71,7 +71,8 @@ def environment(**variables: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("PYTEST_", "MIRROR", "COV_")) and not name.lower().endswith("_proxy")
     }
-    return kept | {"PYTHONPATH": os.pathsep.join([str(HERE / "plugin"), str(HERE.parent)])} | variables
+    path = [str(HERE / "plugin"), str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return kept | {"PYTHONPATH": os.pathsep.join(path)} | variables
 
 
 def shapes_suite(folder: Path, names: Iterable[str]) -> Path:
@@ -79,4 +80,11 @@ def shapes_suite(folder: Path, names: Iterable[str]) -> Path:
     (folder / "pytest.ini").write_text("[pytest]\naddopts = -p no:asyncio\n")
     (folder / "test_shapes.py").write_text((HERE / "every_shape.py").read_text())
     (folder / "cases").write_text("\n".join(names))
+    return folder
+
+
+def sessions_suite(folder: Path) -> Path:
+    """A suite in a folder of its own with WebSocket sessions of every kind."""
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = -p no:asyncio\n")
+    (folder / "test_sessions.py").write_text((HERE / "every_session.py").read_text())
     return folder

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import _socket
 import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,8 +13,10 @@ from factories import make_exchange, make_request, make_response
 from observer import Packets, assert_says, messages, why_no_packets
 
 from mirror import Exchange
+from mirror.errors import WireError
 from mirror.recorder import Recorder
-from mirror.wire.connection import SMALL, Connections, Loop
+from mirror.wire.connection import SMALL, Connections, Loop, pass_on
+from mirror.wire.held import Held, library
 from mirror.wire.message import ONE_WRITE, Message
 from mirror.wire.pending import Pending
 from mirror.wire.server import EchoServer
@@ -129,20 +134,25 @@ def test_other_bytes_than_were_sent_are_noticed(server: EchoServer, sink: WireSi
     assert recorder.counts.published == 2
 
 
-class Interrupting(Message):
+class Interrupting:
     """A message whose publisher is interrupted, while it is at it, by another one in its own thread."""
 
-    __slots__ = ("interruption",)
+    mends = ()
+    last = False
+
+    def __init__(self, data: bytes, interruption: Callable[[], None]) -> None:
+        self.blocks = (data,)
+        self.interruption = interruption
 
     @property
     def size(self) -> int:
         interruption, self.interruption = self.interruption, lambda: None
         interruption()
-        return sum(map(len, self.blocks))
+        return len(self.blocks[0])
 
-    @size.setter
-    def size(self, value: int) -> None:
-        self.interruption: Any = lambda: None
+
+def small(data: bytes) -> Message:
+    return Message((data,), len(data))
 
 
 def test_a_publisher_may_be_interrupted_by_another_in_its_own_thread(server: EchoServer) -> None:
@@ -150,14 +160,72 @@ def test_a_publisher_may_be_interrupted_by_another_in_its_own_thread(server: Ech
     done: list[str] = []
 
     def inner() -> None:
-        connections.exchange(Message([b"inner"]), Message([b"inner reply"]))
+        connections.exchange(small(b"inner"), small(b"inner reply"))
         done.append("inner")
 
-    outer = Interrupting([b"outer"])
-    outer.interruption = inner
-    connections.exchange(outer, Message([b"outer reply"]))
+    outer: Any = Interrupting(b"outer", inner)
+    connections.exchange(outer, small(b"outer reply"))
     assert done == ["inner"]
     assert len(idle(server)) == 2
+
+
+@pytest.mark.skipif(library() is None, reason="the C library cannot be called with the interpreter lock held")
+class TestHoldingTheInterpreterLock:
+    """What several publishers do; by themselves they would seldom come to the system's refusals."""
+
+    @pytest.fixture
+    def loop(self, server: EchoServer) -> Iterator[Loop]:
+        loop = server.connections._connect()
+        loop.hold()
+        yield loop
+        loop.close()
+
+    def test_messages_up_to_the_room_arrive(self, loop: Loop) -> None:
+        for size in (1, 2, 1000, SMALL - 1, SMALL):
+            assert loop.exchange(small(b"q" * size), small(b"\0" * size))
+
+    def test_what_cannot_be_sent_at_once_is_waited_for(self, loop: Loop) -> None:
+        for sock in (loop.client, loop.echo):
+            sock.setsockopt(_socket.SOL_SOCKET, _socket.SO_SNDBUF, 1)
+            sock.setsockopt(_socket.SOL_SOCKET, _socket.SO_RCVBUF, 1)
+        body = bytes(range(256)) * (SMALL // 512)
+        for _ in range(20):
+            assert loop.exchange(small(body), small(body[::-1]))
+
+    def test_other_bytes_are_noticed(self, loop: Loop) -> None:
+        loop.client.send(b"x")
+        with pytest.raises(WireError, match="other bytes"):
+            loop.exchange(small(b"question"), small(b"answer"))
+
+    def test_a_closed_end_is_noticed(self, loop: Loop) -> None:
+        loop.client.shutdown(_socket.SHUT_WR)
+        with pytest.raises(OSError, match="pipe"):
+            loop.exchange(small(b"question"), small(b"answer"))
+
+    def test_a_socket_that_is_closed_is_no_other_ones(self, loop: Loop) -> None:
+        loop.client.close()
+        with pytest.raises(OSError, match="descriptor"):
+            loop.exchange(small(b"question"), small(b"answer"))
+
+    def test_it_is_done_where_there_are_several_publishers_and_not_for_one(
+        self, sink: WireSink, server: EchoServer
+    ) -> None:
+        for _ in range(3):
+            sink.write(make_exchange())
+        sink.write(make_exchange(make_request(headers=[("Connection", "close")])))
+        sink.write(make_exchange())
+        assert [loop.pass_on for loop in idle(server)] == [pass_on]
+        with ThreadPoolExecutor(8) as pool:
+            barrier = threading.Barrier(8)
+
+            def publish(_: int) -> None:
+                barrier.wait()
+                for _turn in range(50):
+                    sink.write(make_exchange())
+
+            list(pool.map(publish, range(8)))
+        if len(idle(server)) > 1:
+            assert any(isinstance(loop.pass_on, Held) for loop in idle(server))
 
 
 def test_a_sink_may_publish_from_inside_a_publish(sink: WireSink, server: EchoServer) -> None:

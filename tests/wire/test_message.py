@@ -174,7 +174,7 @@ def test_a_reason_stands(reason: str) -> None:
 def test_a_reason_does_not_break_its_line(reason: str) -> None:
     message = write_response(make_response(200, reason=reason), "HEAD")
     assert bytes(message).count(b"\n") == 2
-    assert message.mends == ["a line break in the reason phrase"]
+    assert message.mends == ("a line break in the reason phrase",)
 
 
 @pytest.mark.parametrize("method", ["", "GE T", "GET\r\n", "caf\xe9", "a/b"])

@@ -1,0 +1,156 @@
+"""All routes of an application: what its framework knows, called or not.
+
+Read by attribute, like the route that matched (mirror.adapters.routes), and without asking the framework to make
+anything: FastAPI would build the handlers of included routers, which runs code of the user's. So this follows the lists
+of routes as they were written, through mounts, hosts and included routers.
+
+Left out is what nobody calls as an operation: static files, WebSockets, HEAD beside GET, OPTIONS, what a framework
+serves about the application (``include_in_schema=False``; views of documentation extensions), and routes that say no
+method.
+"""
+
+from __future__ import annotations
+
+import re
+import weakref
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from mirror.adapters.models import fastapi_models, flask_models
+from mirror.adapters.routes import doc_of
+from mirror.exchange import KnownRoute
+from mirror.recorder import Recorder
+
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+DEEPEST = 16
+"""Levels of applications within applications."""
+STATIC = re.compile(r"(?:.*\.)?static")
+# Extensions whose own views show documents about the application.
+ABOUT = frozenset({"flask_smorest", "apiflask", "flasgger", "flask_restx", "flask_openapi3", "flask_swagger_ui"})
+INNER = ("app", "application", "wsgi_app", "_app", "wrapped_app", "__wrapped__", "__self__")
+"""Under which names middleware has what it wraps (``app.wsgi_app`` is a method of the application)."""
+
+
+def meet_flask(recorder: Recorder, rule: Any, environ: Mapping[str, Any], application: Any) -> None:
+    """A rule of Flask's has matched: read the map that it belongs to, if that has not been met before."""
+    rules = getattr(rule, "map", None)
+    prefix = environ.get("SCRIPT_NAME", "")
+    if rules is None or recorder.applications.has_met(rules, prefix):
+        return
+    flask = owner_of(rules, application, DEEPEST)
+    views = None if flask is None else weakref.ref(flask)
+    recorder.applications.meet(rules, prefix, partial(flask_routes, flask=views))
+
+
+def meet_router(recorder: Recorder, scope: Mapping[str, Any], root_path: str) -> None:
+    """A router of Starlette's or FastAPI's has been called; ``root_path`` is what the client said."""
+    router = scope.get("router")
+    if router is None:
+        return
+    # What the router was called below, before its mounts added to it.
+    prefix = str(scope.get("app_root_path", scope.get("root_path", "")))
+    if root_path and not str(scope.get("path", "")).startswith(root_path.rstrip("/") + "/"):
+        prefix = prefix.removeprefix(root_path)
+    if not recorder.applications.has_met(router, prefix):
+        recorder.applications.meet(router, prefix, starlette_routes)
+
+
+# Flask ----------------------------------------------------------------------------------------------------------------
+
+
+def owner_of(rules: Any, application: Any, depth: int) -> Any:
+    """The Flask application with that URL map, which may be wrapped in middleware or mounted; None where it is not
+    found."""
+    if application is None or depth == 0:
+        return None
+    if getattr(application, "url_map", None) is rules:
+        return application
+    inner = [getattr(application, name, None) for name in INNER]
+    mounts = getattr(application, "mounts", None)  # werkzeug's DispatcherMiddleware
+    inner += mounts.values() if isinstance(mounts, dict) else ()
+    for each in inner:
+        if each is not None and each is not application and (found := owner_of(rules, each, depth - 1)) is not None:
+            return found
+    return None
+
+
+def flask_routes(rules: Any, prefix: str, flask: weakref.ref[Any] | None) -> Iterator[KnownRoute]:
+    application = None if flask is None else flask()
+    if application is None and flask is not None:
+        return  # its rules are there a little longer than itself
+    views = getattr(application, "view_functions", {})
+    for rule in list(rules.iter_rules()):
+        if rule.build_only or rule.websocket or rule.alias or rule.redirect_to is not None or not rule.methods:
+            continue
+        endpoint = str(rule.endpoint)
+        view = views.get(rule.endpoint)
+        if STATIC.fullmatch(endpoint) or package_of(view) in ABOUT:
+            continue
+        for method in called(rule.methods):
+            yield KnownRoute(
+                prefix + rule.rule, method, endpoint, doc_of(view, method) or "", flask_models(view, method)
+            )
+
+
+def package_of(view: Any) -> str:
+    return str(getattr(view, "__module__", "")).partition(".")[0]
+
+
+def called(methods: Any) -> list[str]:
+    """The methods that tests call: HEAD is GET's, OPTIONS the framework's."""
+    return sorted(method for method in methods if method != "OPTIONS" and not (method == "HEAD" and "GET" in methods))
+
+
+# Starlette and FastAPI ------------------------------------------------------------------------------------------------
+
+
+def starlette_routes(router: Any, prefix: str) -> Iterator[KnownRoute]:
+    return below(getattr(router, "routes", ()), prefix, DEEPEST)
+
+
+def below(routes: Any, prefix: str, depth: int, tags: tuple[str, ...] = ()) -> Iterator[KnownRoute]:
+    if depth == 0:
+        return
+    for route in list(routes or ()):
+        if getattr(route, "include_in_schema", True) is False:
+            continue
+        included, context = getattr(route, "original_router", None), getattr(route, "include_context", None)
+        if included is not None and context is not None:  # a router that FastAPI includes, as it was written
+            if context.include_in_schema is not False:
+                yield from below(included.routes, prefix + context.prefix, depth - 1, (*tags, *tags_of(context)))
+        elif hasattr(route, "endpoint"):
+            if isinstance(getattr(route, "path", None), str):
+                yield from operations(route, prefix, tags)
+        else:  # a mount, or a host
+            yield from below(routes_in(route), prefix + str(getattr(route, "path", "")), depth - 1)
+
+
+def routes_in(mount: Any) -> Any:
+    """The routes of what is mounted, which may be wrapped in middleware."""
+    for _ in range(DEEPEST):
+        routes = getattr(mount, "routes", None)
+        mount = next((inner for name in INNER if (inner := getattr(mount, name, None)) is not None), None)
+        if routes or mount is None:
+            return routes
+    return None
+
+
+def tags_of(route: Any) -> tuple[str, ...]:
+    """The tags of a route of FastAPI's, or of what includes it; members of an enumeration by their values."""
+    tags = getattr(route, "tags", None)
+    found = [getattr(each, "value", each) for each in tags] if isinstance(tags, list | tuple) else []
+    return tuple(each for each in found if isinstance(each, str))
+
+
+def operations(route: Any, prefix: str, tags: tuple[str, ...] = ()) -> Iterator[KnownRoute]:
+    endpoint = route.endpoint
+    methods = getattr(route, "methods", None)
+    if not methods:
+        # A class with a method for each; of anything else the methods are not known, and a WebSocket has none.
+        methods = {each.upper() for each in METHODS if isinstance(endpoint, type) and hasattr(endpoint, each)}
+    name = str(getattr(route, "name", None) or getattr(endpoint, "__name__", ""))
+    for method in called(methods):
+        doc = doc_of(endpoint, method) or ""
+        every = tuple(dict.fromkeys((*tags, *tags_of(route))))
+        yield KnownRoute(prefix + route.path, method, name, doc, fastapi_models(route), every)

@@ -1,0 +1,30 @@
+"""``mirror convert``: a capture in the other format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mirror.cli.progress import PATH, counted, keep_going, tell_skipped
+from mirror.cli.redaction import option as redact_option, redaction
+from mirror.store.capture import read, save
+from mirror.store.reading import Reading
+
+
+@click.command()
+@click.argument("source", metavar="IN", type=PATH)
+@click.argument("target", metavar="OUT", type=PATH)
+@redact_option
+@keep_going
+def command(source: Path, target: Path, redact: str, keep_going: bool) -> None:
+    """Convert a capture: IN is a .jsonl or a .har (of mirror's or of any other tool), OUT is named .jsonl or .har.
+
+    OUT is written whole or not at all, and redacted like every file of mirror's. It takes constant memory.
+    """
+    reading = Reading(keep_going)
+    clean = redaction(redact)
+    with counted(f"{source} to {target}") as tell:
+        number = save(target, map(clean, read(source, reading)), tell, clean.known(reading))
+    tell_skipped(reading)
+    click.echo(f"{number} exchanges written to {target}", err=True)

@@ -1,0 +1,1 @@
+"""Learning: from exchanges to an OpenAPI document."""

@@ -1,0 +1,96 @@
+"""What answers say of the requests that they answer.
+
+An application that has taken a thing in shows it: what stands in its answer under the name of a member of the request
+is what became of that member. So
+
+  * whole numbers that come back with a fraction (``8``, ``8.0``) are numbers;
+  * a member that was left out and comes back as null may be null in requests too: that is what it is when nothing is
+    said of it. Not so where marshmallow reads the requests (flask-smorest, APIFlask): there what may be left out is
+    nothing then, and null is refused unless it is allowed apart;
+  * objects whose members are all members of the thing are changes of it, whichever come and go, and no maps.
+
+Answers are read, never changed, so the order of requests and answers makes no difference (law 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mirror.openapi.evidence import Content, Operation
+from mirror.openapi.groups import is_map
+from mirror.openapi.known_errors import APIFLASK, SMOREST, known_error
+from mirror.openapi.shape import Members, Shape, copy
+
+
+def reads_with_marshmallow(operations: Mapping[str, Operation]) -> bool:
+    """Whether an error of these operations is one of a framework that reads requests with marshmallow."""
+    return any(
+        known_error(content.shape.objects.joined().members) in (SMOREST, APIFLASK)
+        for operation in operations.values()
+        for status, answer in operation.answers.items()
+        if status >= 400
+        for content in answer.contents.values()
+        if content.shape.objects is not None
+    )
+
+
+def told_by_answers(contents: dict[str, Content], operation: Operation, nulls: bool) -> dict[str, Content]:
+    """The bodies of accepted requests, with what successful answers say of them; ``nulls``: of null as well. Raises
+    nothing, changes nothing."""
+    answers = [
+        content.shape
+        for status, answer in operation.answers.items()
+        if status < 300
+        for content in answer.contents.values()
+        if content.shape.count
+    ]
+    if not answers or not any(content.shape.count for content in contents.values()):
+        return contents
+    told = {media: copy(content) for media, content in contents.items()}
+    learn([content.shape for content in told.values()], answers, nulls)
+    return told
+
+
+def learn(requests: list[Shape], answers: list[Shape], nulls: bool) -> None:
+    """Add to the evidence of requests, at one place of theirs, what answers say of it."""
+    if any("number" in answer.kinds for answer in answers):
+        for request in requests:
+            if "integer" in request.kinds:
+                request.kinds.add("number")
+    elements = [each.arrays.items for each in requests if each.arrays is not None]
+    if elements:
+        learn(elements, [each.arrays.items for each in answers if each.arrays is not None], nulls)
+    learn_members(groups_of(requests), groups_of(answers), nulls)
+
+
+def learn_members(sent: list[Members], given: list[Members], nulls: bool) -> None:
+    count = sum(group.count for group in sent)
+    names = {name for group in sent for name in group.members} & {name for group in given for name in group.members}
+    for name in names:
+        mine = [group.members[name] for group in sent if name in group.members]
+        theirs = [group.members[name] for group in given if name in group.members]
+        left_out = sum(shape.count for shape in mine) < count
+        if nulls and left_out and any("null" in shape.kinds for shape in theirs):
+            for shape in mine:
+                shape.kinds.add("null")
+        learn(mine, theirs, nulls)
+
+
+def groups_of(shapes: list[Shape]) -> list[Members]:
+    return [group for shape in shapes if shape.objects is not None for group in shape.objects.groups()]
+
+
+def comes_back(content: Content, given: Iterable[Content]) -> bool:
+    """Whether all members of the objects of requests are members of one thing in answers, which is no map itself."""
+    sent = content.shape.objects
+    if sent is None or sent.values is not None:
+        return False
+    names = sent.joined().members.keys()
+    for each in given:
+        objects = each.shape.objects
+        if objects is None or objects.values is not None:
+            continue
+        whole = objects.joined()
+        if names <= whole.members.keys() and not is_map(whole, objects):
+            return True
+    return False

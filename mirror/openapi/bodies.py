@@ -1,0 +1,273 @@
+"""Bodies: from the bytes of a message to what can be learned of them.
+
+    body = read_body(request.headers, request.body)
+    add_body(requests.contents, body, Example(test, body.text))
+
+Reading never raises. A body that is not what its type says (HTML under application/json, a coding that cannot be
+undone, JSON nested deeper than anybody reads) is not ``readable``, and nothing but its number is learned.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import insort
+from codecs import BOM_UTF8
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+
+from mirror import media
+from mirror.exchange import writable
+from mirror.headers import Headers
+from mirror.openapi.evidence import LARGEST_EXAMPLE, MOST_EXAMPLES, Content, Example, Part
+from mirror.openapi.multipart import parts_of
+from mirror.openapi.texts import Texts
+from mirror.redact.blanks import blanked
+
+DEEPEST = 64
+"""Containers within containers that are read: shapes are walked by recursion, and no one documents more."""
+LONGEST_INTEGER = 1000
+"""Digits of an integer that are read; only its being one matters."""
+
+CONTAINERS = (dict, list)
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+EVENT_END = re.compile(r"(?:\r\n|\r|\n){2,}")
+
+
+class Body(NamedTuple):
+    """What a body holds.
+
+    ``media`` is the name of its media type in small letters, without parameters; empty where none was said, but that
+    JSON is known without. ``family`` is how it is read (mirror.media.Family). ``values`` are the JSON value, or those
+    of the lines or events that are JSON; ``fields`` and ``files`` those of forms (of files: the types that were said);
+    ``events`` the names of server-sent events. ``text`` is what an example can show: of a multipart body its fields as
+    a form would have them, because boundaries are made at random; None for binary bodies.
+    """
+
+    media: str
+    family: str
+    values: list[Any]
+    fields: dict[str, list[str]]
+    files: dict[str, list[str]]
+    events: list[str]
+    readable: bool
+    text: str | None
+
+
+def read_body(headers: Headers, body: bytes) -> Body:
+    """What is in a body. Never raises."""
+    kind, coding = "", ""
+    for name, value in headers.raw:
+        if len(name) == 12 and not kind and name.lower() == b"content-type":
+            kind = value.decode("latin-1")
+        elif len(name) == 16 and name.lower() == b"content-encoding":
+            coding = f"{coding},{value.decode('latin-1')}"
+    said = media.parse(kind)
+    family: str = media.family(said.name)
+    if not body:
+        return Body(said.name, family, [], {}, {}, [], True, "")
+    plain = media.plain(body, coding) if coding else body
+    if plain is None:
+        return unreadable(said.name, family)
+    if family == "json":
+        return read_json(said, plain)
+    if not said.name:
+        return read_unnamed(said, plain)
+    if family == "multipart":
+        return read_multipart(said, plain)
+    if family in ("binary", "packed"):
+        return Body(said.name, family, [], {}, {}, [], True, None)
+    text = writable(media.text_of(plain, said.charset)[0])
+    if family == "form":
+        return read_form(said, text)
+    values: list[Any] = []
+    events: list[str] = []
+    readable = True
+    if family == "lines":
+        readable = read_lines(text, values)
+    elif family == "events":
+        read_events(text, values, events)
+    elif family in ("xml", "html"):
+        readable = family == "html" or text.lstrip("\ufeff \t\r\n").startswith("<")
+    return Body(said.name, family, values, {}, {}, events, readable, text)
+
+
+def unreadable(name: str, family: str, text: str | None = None) -> Body:
+    return Body(name, family, [], {}, {}, [], False, text)
+
+
+def read_json(said: media.MediaType, body: bytes) -> Body:
+    try:
+        value = json_of(body, said.charset)
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = writable(media.text_of(body, said.charset or json.detect_encoding(body))[0])
+    except ValueError:
+        return unreadable(said.name, "json", writable(media.text_of(body, said.charset)[0]))
+    return Body(said.name, "json", [value], {}, {}, [], True, text)
+
+
+def read_unnamed(said: media.MediaType, body: bytes) -> Body:
+    """Of no media type: JSON says itself what it is, and so does text."""
+    if body.lstrip(BOM_UTF8 + b" \t\r\n")[:1] in (b"{", b"["):
+        found = read_json(media.MediaType("application/json", said.parameters), body)
+        if found.readable:
+            return found
+    text, codec = media.text_of(body, said.charset)
+    is_text = codec != "latin-1" and not CONTROLS.search(text)
+    return Body("", "text" if is_text else "binary", [], {}, {}, [], True, writable(text) if is_text else None)
+
+
+def read_form(said: media.MediaType, text: str) -> Body:
+    if text.lstrip()[:1] in ("{", "[", "<") and ("=" not in text or is_json(text)):
+        return unreadable(said.name, "form", text)
+    fields: dict[str, list[str]] = {}
+    for name, value in parse_qsl(text.strip("\r\n"), keep_blank_values=True):
+        fields.setdefault(name, []).append(value)
+    return Body(said.name, "form", [], fields, {}, [], True, text)
+
+
+def read_multipart(said: media.MediaType, body: bytes) -> Body:
+    parts = parts_of(body, said.parameters.get("boundary", ""))
+    if parts is None:
+        return unreadable(said.name, "multipart")
+    fields = {writable(name): [writable(text) for text in texts] for name, texts in parts.fields.items()}
+    files = {writable(name): types for name, types in parts.files.items()}
+    return Body(said.name, "multipart", [], fields, files, [], True, urlencode(fields, doseq=True) or None)
+
+
+def read_lines(text: str, values: list[Any]) -> bool:
+    """Take in the lines of NDJSON or of a JSON sequence (RFC 7464). False where one is no JSON; the last of a stream
+    may be cut."""
+    lines = [line for line in re.split("[\r\n\x1e]+", text) if line.strip()]
+    for place, line in enumerate(lines):
+        try:
+            values.append(json_of(line.encode("utf-8")))
+        except ValueError:
+            if place < len(lines) - 1 or text.endswith("\n") or not values:
+                values.clear()
+                return False
+    return True
+
+
+def read_events(text: str, values: list[Any], events: list[str]) -> None:
+    """Take in server-sent events (WHATWG HTML, section 9.2)."""
+    for block in EVENT_END.split(text.removeprefix("\ufeff")):
+        data = []
+        for line in re.split("\r\n|\r|\n", block):
+            name, _, value = line.partition(":")
+            if name == "data":
+                data.append(value.removeprefix(" "))
+            elif name == "event" and value.strip() and value.strip() not in events:
+                events.append(value.removeprefix(" "))
+        if data:
+            try:
+                values.append(json_of("\n".join(data).encode("utf-8")))
+            except ValueError:  # [DONE], or a text
+                pass
+
+
+# JSON -----------------------------------------------------------------------------------------------------------------
+
+
+def json_of(body: bytes, charset: str | None = None) -> Any:
+    """The value of a JSON text (RFC 8259), of repeated keys the last one. Also read: NaN and infinities, a byte order
+    mark, other charsets, integers of any length. Raises ValueError, of what is nested deeper than DEEPEST as well."""
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        value = loads(body, charset)
+    # Most bodies have fewer brackets than that, nested or not.
+    if body.count(b"{") + body.count(b"[") > DEEPEST and is_deeper(value, DEEPEST):
+        raise ValueError("the value is nested too deeply")
+    return value
+
+
+def loads(body: bytes, charset: str | None) -> Any:
+    try:
+        text = body.removeprefix(BOM_UTF8).decode(charset or json.detect_encoding(body))
+    except (UnicodeError, LookupError):
+        text = media.text_of(body, None)[0]
+    try:
+        return writable(json.loads(text.removeprefix("\ufeff"), parse_int=integer))
+    except RecursionError:
+        raise ValueError("the value is nested too deeply") from None
+
+
+def integer(digits: str) -> int:
+    return int(digits[:LONGEST_INTEGER])
+
+
+def is_json(text: str) -> bool:
+    try:
+        json_of(text.encode("utf-8"))
+    except ValueError:
+        return False
+    return True
+
+
+def is_deeper(value: Any, depth: int) -> bool:
+    """Whether more than ``depth`` containers stand within each other. Goes from level to level, not by recursion."""
+    level = [value] if type(value) in CONTAINERS else []
+    for _ in range(depth):
+        level = [
+            child
+            for each in level
+            for child in (each.values() if type(each) is dict else each)
+            if type(child) in CONTAINERS
+        ]
+        if not level:
+            return False
+    return bool(level)
+
+
+# Evidence -------------------------------------------------------------------------------------------------------------
+
+
+def add_body(contents: dict[str, Content], body: Body, example: Example | None) -> None:
+    """Add a body to the evidence of its place. The example is kept where it is short and among the first."""
+    content = contents.get(body.media)
+    if content is None:
+        content = contents[body.media] = Content()
+    content.count += 1
+    if content.family != body.family:
+        content.family = max(content.family, body.family)
+    if not body.readable:
+        content.unreadable += 1
+        return
+    if body.text == "":
+        content.empty += 1
+        return
+    for value in body.values:
+        content.shape.add(value)
+    for name, texts in body.fields.items():
+        content.fields.setdefault(name, Texts()).add(texts)
+    for name, types in body.files.items():
+        part = content.files.setdefault(name, Part())
+        part.count += 1
+        part.types.update(filter(None, types))
+    if body.events:
+        content.events.update(body.events)
+    if example is not None and len(example.text) <= LARGEST_EXAMPLE:
+        add_example(content.examples, example, body.family)
+
+
+def add_example(kept: list[Example], example: Example, family: str) -> None:
+    if len(kept) == MOST_EXAMPLES and example.test > kept[-1].test:
+        return
+    blank = blanked_form(example.text) if family == "form" else blanked(example.text)
+    if blank is not example.text:  # placeholders are others in every run: which are kept must not depend on that
+        example = Example(example.test, blank)
+    if len(kept) < MOST_EXAMPLES or example < kept[-1]:
+        if example not in kept:
+            insort(kept, example)
+        del kept[MOST_EXAMPLES:]
+
+
+def blanked_form(text: str) -> str:
+    """A form with blank placeholders, which may be percent-encoded in it; the very same where it has none."""
+    fields = parse_qsl(text, keep_blank_values=True)
+    blank = [(name, blanked(value)) for name, value in fields]
+    return text if blank == fields else urlencode(blank)

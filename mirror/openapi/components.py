@@ -1,0 +1,331 @@
+"""Components: objects that look the same in several places become one schema with a name.
+
+All objects in bodies are *sites*. Sites that have the same members, of kinds that go together, are one component. What
+is known of one is known of all: that a member may be null in a list is learned from the single view as well. Requests
+are kept apart from responses and by their methods, because a PATCH may leave out what a POST may not.
+
+Only what is referred to is written, and has a name.
+
+A reference has to hold for every value at its place (law 9). So a place refers to a component only where all sites at
+that place, of all bodies that are written as one, are of that component. A tree whose children look like itself comes
+to refer to itself by the same rule.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from mirror.openapi.evidence import Omission, Refusal
+from mirror.openapi.group import Group, name_groups
+from mirror.openapi.groups import WORDS, Tagged, is_map, variants
+from mirror.openapi.known_errors import known_error
+from mirror.openapi.naming import pascal, singular
+from mirror.openapi.sameness import alike, has_tag, is_part
+from mirror.openapi.schema import NOTHING, Place, Schema, Schemas
+from mirror.openapi.shape import Members, Objects, Shape, copy
+
+WRAPPED = frozenset({"items", "results", "data", "records", "rows", "entries", "content", "list", "objects", "hits"})
+"""Names under which lists put what they are a list of."""
+
+MOST_NAMESAKES = 50
+"""Groups that would have one name and are looked at for being one."""
+TAGGED = -2
+"""In the place of a group: of several kinds, which a member tells apart. (-1: written where they stand.)"""
+
+Pointer = tuple[str, ...]
+Owners = tuple[tuple[int, Pointer], ...]
+"""Where something stands: a number (see Components), and the way from there; several where components nest."""
+ByMembers = dict[tuple[str, str, str, tuple[str, ...]], list[int]]
+
+
+class Root(NamedTuple):
+    """A body: its evidence, where it stands, what an object in it is called, and of a request the method. ``models``
+    are what the framework calls the objects at places in it."""
+
+    shape: Shape
+    place: Place
+    name: str
+    method: str = ""
+    models: Mapping[Pointer, str] = {}
+
+
+class Components:
+    """The components of all bodies of a document.
+
+    ``schema`` gives the schema of a root, ``schemas`` all components by name.
+    """
+
+    def __init__(
+        self, roots: Iterable[Root], evidence: bool = False, choices: Mapping[str, frozenset[str]] = NOTHING
+    ) -> None:
+        self._schemas = Schemas(self._refer, evidence, choices, self._alternatives)
+        self._roots = list(roots)
+        self._groups: list[Group] = []
+        self._links: dict[tuple[int, Pointer], set[int]] = {}
+        self._labels: dict[tuple[int, Pointer], set[str]] = {}
+        by_members: ByMembers = {}
+        # Owners are numbered: groups upwards from 0, roots downwards from -1.
+        for number, root in enumerate(self._roots):
+            self._walk(root.shape, root, root.place, root.name, ((-1 - number, ()),), by_members)
+        self._adopt()
+        self._fold()
+        self._used: set[int] = set()
+        self._find_used()
+        name_groups(self._groups[number] for number in sorted(self._used))
+
+    def schema(self, number: int) -> Schema:
+        """The schema of a root, by its position among them."""
+        root = self._roots[number]
+        return self._schemas.schema(root.shape, root.place._replace(owner=-1 - number))
+
+    def schemas(self) -> dict[str, Schema]:
+        """The components by name."""
+        made = {self._groups[number].name: self._component(number) for number in self._used}
+        return dict(sorted(made.items()))
+
+    def _component(self, number: int) -> Schema:
+        group = self._groups[number]
+        records = [()] if group.is_record else []
+        place = Place(group.maker, (), group.refusals, group.omissions, number, records)
+        tag = group.variant.partition("=")[0]
+        return (
+            self._schemas.variant(group.objects, place, tag) if tag else self._schemas.component(group.objects, place)
+        )
+
+    def _find_used(self) -> None:
+        """Find out what is referred to, by writing everything once."""
+        for number in range(len(self._roots)):
+            self.schema(number)
+        written: set[int] = set()
+        while self._used - written:
+            for number in self._used - written:
+                written.add(number)
+                self._component(number)
+
+    def _refer(self, shape: Shape, place: Place) -> Schema | None:
+        groups = self._links.get((place.owner, place.pointer), set())
+        if len(groups) != 1 or min(groups) < 0:
+            return None
+        number = next(iter(groups))
+        self._used.add(number)
+        return {"$ref": f"#/components/schemas/{self._groups[number].name}"}
+
+    def _alternatives(self, tagged: Tagged, place: Place) -> dict[str, str] | None:
+        """The references to the components of objects that a member tells apart; None where some of those that stand
+        here have been told apart otherwise elsewhere."""
+        here = (place.owner, place.pointer)
+        if self._labels.get(here) != {f"{tagged.name}={label}" for label in tagged.labels}:
+            return None
+        found = {
+            label: self._links[place.owner, (*place.pointer, f"={tagged.name}={label}")] for label in tagged.labels
+        }
+        known = {number for groups in found.values() for number in groups}
+        if len(known) != len(found) or not self._links[here] <= {TAGGED, *known}:
+            return None
+        self._used |= known
+        return {
+            label: f"#/components/schemas/{self._groups[next(iter(groups))].name}" for label, groups in found.items()
+        }
+
+    def _walk(
+        self,
+        shape: Shape,
+        root: Root,
+        place: Place,
+        name: str,
+        above: Owners,
+        by_members: ByMembers,
+    ) -> None:
+        def below(inner: Shape, step: str, called: str, owners: Owners) -> None:
+            deeper = tuple((owner, (*pointer, step)) for owner, pointer in owners)
+            self._walk(inner, root, place.at(step), called, deeper, by_members)
+
+        if shape.arrays is not None:
+            below(shape.arrays.items, "*", name, above)
+            for at, position in enumerate(shape.arrays.positions or ()):
+                below(position, str(at), name, above)
+        objects = shape.objects
+        if objects is None:
+            return
+        number = self._group(objects, root, place, name, by_members)
+        tagged = variants(objects)
+        for link in above:
+            self._links.setdefault(link, set()).add(number if tagged is None else TAGGED)
+        owners = above if number < 0 else (*above, (number, ()))
+        if objects.values is not None:
+            below(objects.values, "*", name, owners)
+            return
+        if tagged is not None:
+            for group, label in zip(tagged.groups, tagged.labels, strict=True):
+                variant = Objects(group.count, None, group)
+                which = f"{tagged.name}={label}"
+                called = f"{pascal(label.partition(WORDS)[0])}{name}"
+                number = self._group(variant, root, place, called, by_members, which)
+                for owner, pointer in above:
+                    self._links.setdefault((owner, (*pointer, f"={which}")), set()).add(number)
+                    self._labels.setdefault((owner, pointer), set()).add(which)
+                self._below(group, name, (*above, (number, ())), below)
+            return
+        whole = objects.joined()
+        if place.pointer not in place.records and is_map(whole, objects, place.own_name):
+            for _, member in sorted(whole.members.items()):
+                below(member, "*", name, owners)
+        self._below(whole, name, owners, below, place.maker)
+
+    def _below(
+        self,
+        group: Members,
+        name: str,
+        owners: Owners,
+        below: Callable[[Shape, str, str, Owners], None],
+        maker: str = "request",
+    ) -> None:
+        """Go on to the members of objects."""
+        known = known_error(group.members) if maker == "response" else None
+        for member_name, member in sorted(group.members.items()):
+            if known is not None and member_name in known.members:
+                continue
+            counts = member_name in WRAPPED or member_name[:1].isdigit()  # it says nothing of what it holds
+            called = name if counts else pascal(singular(member_name)) or name
+            below(member, member_name, called, owners)
+
+    def _group(
+        self, objects: Objects, root: Root, place: Place, name: str, by_members: ByMembers, variant: str = ""
+    ) -> int:
+        """The number of the group that objects belong to; -1 where they are written in their place."""
+        whole = objects.joined()
+        if not variant and (
+            objects.values is not None
+            or not whole.members
+            or (place.pointer not in place.records and is_map(whole, objects, place.own_name))
+            or variants(objects)
+        ):
+            return -1
+        called = f"{name}List" if is_wrapper(objects) and not place.pointer else name
+        known = known_error(whole.members) if place.maker == "response" else None
+        members = (known.name,) if known is not None and known.members else tuple(sorted(whole.members))
+        model = root.models.get(place.pointer) if not variant else None
+        models = Counter([] if model is None else [model])
+        is_record = place.pointer in place.records
+        method = "PATCH" if root.method == "PATCH" else ""
+        # Of requests, those of one model are the same whatever their methods.
+        apart = method if model is None or place.maker == "response" else f" {model}"
+        kept = by_members.setdefault((place.maker, apart, variant, members), [])
+        refusals = {
+            key.removeprefix(prefix): refusal
+            for prefix in ["".join(f"{step}/" for step in place.pointer)]
+            for key, refusal in place.refusals.items()
+            if key.startswith(prefix)
+        }
+        here = f"body {'/'.join(place.pointer)}".strip()
+        omissions = [Omission("body", each.present, each.missing) for each in place.omissions if each.place == here]
+        for number in kept:
+            group = self._groups[number]
+            if alike(group.objects, objects):
+                group.objects.merge(copy(objects))
+                for key, refusal in refusals.items():
+                    group.refusals.setdefault(key, Refusal()).merge(refusal)
+                group.omissions += omissions
+                group.names[called] += 1
+                group.models += models
+                group.is_record |= is_record
+                return number
+        refusals = {key: copy(refusal) for key, refusal in refusals.items()}
+        made = Group(copy(objects), refusals, omissions, place.maker, method, Counter([called]), models, variant)
+        made.is_record = is_record
+        self._groups.append(made)
+        kept.append(len(self._groups) - 1)
+        return len(self._groups) - 1
+
+    def _adopt(self) -> None:
+        """Bring objects from a place where no others were seen to those of their kind, where the same place elsewhere
+        has several kinds that a member tells apart."""
+        into: dict[int, int] = {}
+        for (owner, pointer), labels in sorted(self._labels.items()):
+            for number in sorted(self._links[owner, pointer] - into.keys()):
+                fitting = {
+                    target
+                    for label in sorted(labels)
+                    for target in self._links[owner, (*pointer, f"={label}")]
+                    if number >= 0 and has_tag(self._groups[number].objects, label)
+                }
+                if len(fitting) == 1 and number not in fitting and not self._groups[number].variant:
+                    into[number] = fitting.pop()
+                    self._merge(number, into[number])
+        if into:
+            self._remap(into)
+
+    def _merge(self, number: int, target: int) -> None:
+        group, into = self._groups[number], self._groups[target]
+        into.objects.merge(copy(group.objects))
+        for key, refusal in group.refusals.items():
+            into.refusals.setdefault(key, Refusal()).merge(copy(refusal))
+        into.omissions += group.omissions
+        into.is_record |= group.is_record
+        if into.variant == group.variant:
+            into.names.update(group.names)
+            into.models.update(group.models)
+
+    def _fold(self) -> None:
+        """Bring what looks like another kind of objects with optional members left out to those: applications that
+        leave out what is not set show the whole only now and then. Groups that went away stay as empty places."""
+        into: dict[int, int] = {}
+        order = sorted(
+            range(len(self._groups)), key=lambda number: (len(self._groups[number].objects.joined().members), number)
+        )
+        named: dict[str, list[int]] = {}
+        for number in order:
+            for name in self._groups[number].names:
+                named.setdefault(name, []).append(number)
+        # A name that stands for everything says nothing, and each is compared with each.
+        named = {name: numbers for name, numbers in named.items() if len(numbers) <= MOST_NAMESAKES}
+        rank = {number: place for place, number in enumerate(order)}
+        for number in order:
+            group = self._groups[number]
+            others = {other for name in group.names for other in named.get(name, ()) if rank[other] > rank[number]}
+            fitting = [
+                other for other in sorted(others, key=rank.__getitem__) if self._is_part(group, self._groups[other])
+            ]
+            if fitting:
+                self._merge(number, fitting[-1])
+                into[number] = fitting[-1]
+        if into:
+            self._remap(into)
+
+    def _is_part(self, group: Group, other: Group) -> bool:
+        same = (group.maker, group.method, group.variant) == (other.maker, other.method, other.variant)
+        told_apart = group.models and other.models and group.models.keys().isdisjoint(other.models)
+        return same and not told_apart and is_part(group.objects, other.objects)
+
+    def _remap(self, into: Mapping[int, int]) -> None:
+        """Let other groups stand for some."""
+
+        def final(number: int) -> int:
+            while number in into:
+                number = into[number]
+            return number
+
+        kept = [number for number in range(len(self._groups)) if number not in into]
+        place = {number: at for at, number in enumerate(kept)}
+        new = {number: place[final(number)] for number in range(len(self._groups))}
+        self._groups = [self._groups[number] for number in kept]
+        links: dict[tuple[int, Pointer], set[int]] = {}
+        for (owner, pointer), groups in self._links.items():
+            key = (new.get(owner, owner), pointer)
+            links.setdefault(key, set()).update(new.get(number, number) for number in groups)
+        self._links = links
+        labels: dict[tuple[int, Pointer], set[str]] = {}
+        for (owner, pointer), known in self._labels.items():
+            labels.setdefault((new.get(owner, owner), pointer), set()).update(known)
+        self._labels = labels
+
+
+def is_wrapper(objects: Objects) -> bool:
+    """Whether objects hold a list of others and say something about it: a page."""
+    members = objects.joined().members
+    return any(
+        name in WRAPPED and shape.arrays is not None and shape.arrays.items.objects is not None
+        for name, shape in members.items()
+    )

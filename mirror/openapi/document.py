@@ -1,0 +1,310 @@
+"""The OpenAPI document (3.1) of a service: what its evidence says, in the words that people and tools read.
+
+Deterministic: the same evidence gives the same document, whatever order it came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_answers
+from mirror.openapi.components import Components, Root
+from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
+from mirror.openapi.examples import examples
+from mirror.openapi.kin import kin_of
+from mirror.openapi.model import Service
+from mirror.openapi.naming import METHODS, subject
+from mirror.openapi.parameters import parameters
+from mirror.openapi.schema import Place, Schema, Schemas
+from mirror.openapi.security import Security
+from mirror.openapi.text_types import text_schema
+from mirror.openapi.uncalled import models_of, tags_of, uncalled, uncalled_operations
+from mirror.openapi.wording import described, operation_ids, phrase, status_key, tags_for
+
+Document = dict[str, Any]
+
+ERRORS = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 409: "Conflict", 422: "ValidationError"}
+CREATED = {"POST": "Create", "PUT": "Update", "PATCH": "Patch"}
+
+
+class Style(msgspec.Struct, frozen=True):
+    """What a document says besides what was learned, and how much of that.
+
+    ``evidence`` adds ``x-mirror`` (samples and tests), ``examples`` the examples; ``unexercised`` lists the routes that
+    no test called, marked. Without ``servers`` there is the one that OpenAPI has then, the document's own.
+    """
+
+    title: str = "API"
+    description: str = "What tests have shown of this service. What no test has shown is not in here."
+    version: str = "0.0.0"
+    servers: tuple[str, ...] = ()
+    evidence: bool = True
+    examples: bool = True
+    unexercised: bool = True
+
+
+def openapi(service: Service, style: Style = Style()) -> Document:  # noqa: B008 (it is frozen)
+    """The document of one service."""
+    return Writer(service, style).document()
+
+
+class Writer:
+    """Writes one document."""
+
+    def __init__(self, service: Service, style: Style) -> None:
+        self._service = service
+        self._style = style
+        found = service.operations()
+        self._operations = {key: found[key] for key in sorted(found, key=order) if is_operation(key, found)}
+        self._security = Security(self._operations)
+        self._kin = kin_of(self._operations)
+        self._models = models_of(service.known)
+        self._tags = tags_of(service.known)
+        self._nulls = not reads_with_marshmallow(self._operations)
+        self._roots: list[Root] = []
+        self._numbers: dict[tuple[str, str], int] = {}
+        for key, operation in self._operations.items():
+            self._collect(key, operation)
+        self._components = Components(self._roots, style.evidence, self._kin.choices)
+        self._uncalled = dict(uncalled_operations(service.known, self._operations))
+        everything = self._operations | self._uncalled
+        self._ids = operation_ids({key: everything[key] for key in sorted(everything, key=order)})
+
+    def document(self) -> Document:
+        paths: Document = {}
+        for key, operation in self._operations.items():
+            method, _, template = key.partition(" ")
+            name = method.lower() if method.lower() in METHODS else f"x-{method.lower()}"
+            paths.setdefault(template, {})[name] = self._operation(key, operation)
+        if self._style.unexercised:
+            self._add_unexercised(paths)
+        document: Document = {
+            "openapi": "3.1.0",
+            "info": {
+                "title": self._style.title,
+                "description": self._style.description,
+                "version": self._style.version,
+            },
+            "servers": [{"url": url} for url in self._style.servers or ("/",)],
+            "security": [],  # operations that ask for credentials say so themselves
+        }
+        document["paths"] = {template: paths[template] for template in sorted(paths)}
+        components: Document = {}
+        made = self._components.schemas()
+        if made:
+            components["schemas"] = made
+        asked = {name for key in self._operations for each in self._security.of(key) or () for name in each}
+        if asked:  # what a test has tried and nothing asks for is none
+            components["securitySchemes"] = {
+                name: scheme for name, scheme in self._security.schemes.items() if name in asked
+            }
+        if components:
+            document["components"] = components
+        tags = sorted({tag for item in paths.values() for each in item.values() for tag in each.get("tags", ())})
+        if tags:
+            document["tags"] = [{"name": tag} for tag in tags]
+        return document
+
+    # What is collected ------------------------------------------------------------------------------------------------
+
+    def _collect(self, key: str, operation: Operation) -> None:
+        method, _, template = key.partition(" ")
+        name = subject(template)
+        requests = told_by_answers(request_contents(operation), operation, self._nulls)
+        for media, content in sorted(requests.items()):
+            refusals = below(operation.refusals, "body")
+            omissions = tuple(operation.omissions)
+            called = f"{name}{CREATED.get(method, '')}"
+            told = self._models.get((key, "request"), {})
+            records = {*told, ()} if comes_back(content, self._given(key)) else {*told}
+            place = Place("request", (), refusals, omissions, records=records)
+            self._add(key, f"request {media}", content, Root(content.shape, place, called, method, told))
+        for status, answer in sorted(operation.answers.items()):
+            called = ERRORS.get(status, "Error") if status >= 400 else name
+            for media, content in sorted(answer.contents.items()):
+                told = self._models.get((key, str(status)), {})
+                place = Place("response", records={*told})
+                self._add(key, f"{status} {media}", content, Root(content.shape, place, called, models=told))
+
+    def _given(self, key: str) -> Iterator[Content]:
+        """What an operation answers, and what is read at its path."""
+        for each in {key, f"GET {key.partition(' ')[2]}"} & self._operations.keys():
+            for status, answer in self._operations[each].answers.items():
+                if status < 300:
+                    yield from answer.contents.values()
+
+    def _add(self, key: str, which: str, content: Content, root: Root) -> None:
+        if content.shape.count and (not content.unreadable or content.family in ("lines", "events")):
+            self._numbers[key, which] = len(self._roots)
+            self._roots.append(root)
+
+    # What is written --------------------------------------------------------------------------------------------------
+
+    def _operation(self, key: str, operation: Operation) -> Document:
+        method, _, template = key.partition(" ")
+        written: Document = {}
+        tags = self._tags.get(key) or tags_for(operation, template)
+        if tags:
+            written["tags"] = tags
+        summary, description = described(operation, method, template)
+        written["summary"] = summary
+        if description:
+            written["description"] = description
+        written["operationId"] = self._ids[key]
+        found = parameters(operation, template, self._security.schemes, self._kin)
+        if found:
+            written["parameters"] = found
+        body = self._request_body(key, operation)
+        if body is not None:
+            written["requestBody"] = body
+        written["responses"] = {
+            status_key(status): self._response(key, status, operation.answers[status])
+            for status in sorted(operation.answers)
+        }
+        if all(name.startswith("x-") for name in written["responses"]):
+            written["responses"]["default"] = {"description": "A status that OpenAPI has no key for"}
+        needed = self._security.of(key)
+        if needed is not None:
+            written["security"] = needed
+        if operation.graphql:
+            written["x-graphql"] = {name: graph(operation.graphql[name]) for name in sorted(operation.graphql)}
+        if self._style.evidence:
+            tests = sorted({test for answer in operation.answers.values() for test in answer.tests})
+            written["x-mirror"] = {"samples": operation.count} | ({"tests": tests} if tests else {})
+        return written
+
+    def _request_body(self, key: str, operation: Operation) -> Document | None:
+        contents = request_contents(operation)
+        if not contents:
+            return None
+        written: Document = {
+            "content": {
+                media or "application/octet-stream": self._content(key, f"request {media}", contents[media], operation)
+                for media in sorted(contents)
+            }
+        }
+        accepted = operation.requests.get("accepted")
+        refusal = operation.refusals.get("body")
+        if accepted is not None and accepted.bodiless:
+            return written
+        if (accepted is not None and accepted.count > 1) or (refusal is not None and refusal.missing):
+            return {"required": True, **written}
+        return written
+
+    def _response(self, key: str, status: int, answer: Answer) -> Document:
+        written: Document = {"description": phrase(status)}
+        if answer.headers:
+            written["headers"] = {
+                "-".join(part.capitalize() for part in name.split("-")): {"schema": text_schema(answer.headers[name])}
+                for name in sorted(answer.headers)
+            }
+        if answer.contents:
+            written["content"] = {
+                media or "application/octet-stream": self._content(
+                    key, f"{status} {media}", answer.contents[media], None
+                )
+                for media in sorted(answer.contents)
+            }
+        if self._style.evidence:
+            written["x-mirror"] = {"samples": answer.count} | ({"tests": answer.tests} if answer.tests else {})
+        return written
+
+    def _content(self, key: str, which: str, content: Content, operation: Operation | None) -> Document:
+        written: Document = {}
+        number = self._numbers.get((key, which))
+        schema = None if number is None else self._components.schema(number)
+        match content.family:
+            case "lines" | "events":
+                written["schema"] = {"type": "string"}
+                if schema is not None:
+                    written["x-item-schema"] = schema
+                if content.events:
+                    written["x-events"] = sorted(content.events)
+            case "form" | "multipart":
+                written["schema"] = form_schema(content, operation)
+            case _ if schema is not None:
+                written["schema"] = schema
+            case "binary" | "packed":
+                written["schema"] = {"type": "string", "format": "binary"}
+            case _:
+                written["schema"] = {} if content.family == "json" else {"type": "string"}
+        if self._style.examples and content.examples:
+            written["examples"] = dict(examples(content, written["schema"]))
+        return written
+
+    def _add_unexercised(self, paths: Document) -> None:
+        for key, operation in self._uncalled.items():
+            method, _, template = key.partition(" ")
+            written = uncalled(operation, key, self._ids[key], self._kin, self._tags.get(key))
+            if self._style.evidence:
+                written["x-mirror"] = {"samples": 0}
+            paths.setdefault(template, {})[method.lower()] = written
+
+
+def graph(called: GraphQL) -> Document:
+    """One GraphQL operation, in an extension: OpenAPI has no words for it."""
+    schemas = Schemas()
+    written: Document = {"kind": min(called.kinds, default="query"), "documents": called.documents}
+    if called.variables.count:
+        written["variables"] = schemas.schema(called.variables, Place("request"))
+    if called.data.count:
+        written["data"] = schemas.schema(called.data, Place("response"))
+    return written
+
+
+def order(key: str) -> tuple[str, int, str]:
+    method, _, template = key.partition(" ")
+    place = METHODS.index(method.lower()) if method.lower() in METHODS else len(METHODS)
+    return template, place, method
+
+
+def is_operation(key: str, operations: Mapping[str, Operation]) -> bool:
+    """A HEAD beside a GET is the framework's; what was only ever not found is nothing."""
+    method, _, template = key.partition(" ")
+    if method == "HEAD" and f"GET {template}" in operations:
+        return False
+    operation = operations[key]
+    if operation.endpoints:  # the framework knows it, but perhaps for another method
+        return operation.answers.keys() != {405}
+    return any(status not in (404, 405) for status in operation.answers)
+
+
+def request_contents(operation: Operation) -> dict[str, Content]:
+    """The bodies that requests should have: those that were accepted; where none was, what may have been right."""
+    for fate in FATES:
+        requests = operation.requests.get(fate)
+        if requests is not None and requests.contents and fate != "refused":
+            return requests.contents
+    refused = operation.requests.get("refused")
+    if refused is None or "accepted" in operation.requests:
+        return {}
+    # Of a body that was always refused only its type is known.
+    return {media: Content(count=each.count, family=each.family) for media, each in refused.contents.items()}
+
+
+def below(refusals: Mapping[str, Refusal], place: str) -> dict[str, Refusal]:
+    """What was said of the members of a place, by pointers below it."""
+    return {key.partition(" ")[2]: each for key, each in refusals.items() if key.startswith(f"{place} ")}
+
+
+def form_schema(content: Content, operation: Operation | None) -> Schema:
+    """The schema of a form: its fields, and its files."""
+    refusals = {} if operation is None else operation.refusals
+    properties: Schema = {}
+    required = []
+    for name in sorted({*content.fields, *content.files}):
+        refusal = refusals.get(f"body {name}")
+        field, file = content.fields.get(name), content.files.get(name)
+        count = field.present if field is not None else file.count if file is not None else 0
+        properties[name] = (
+            text_schema(field, name, refusal) if field is not None else {"type": "string", "format": "binary"}
+        )
+        if count >= content.count and (content.count > 1 or (refusal is not None and refusal.missing)):
+            required.append(name)
+    schema: Schema = {"type": "object", "properties": properties}
+    if required:
+        schema["required"] = required
+    return schema

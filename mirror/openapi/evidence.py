@@ -1,0 +1,237 @@
+"""What is known of operations: everything that an OpenAPI document says of them stands on this.
+
+All of it is made to be merged (see mirror.openapi.shape): numbers add up, sets unite, and of what may be many the
+smallest are kept. Nothing in here judges.
+
+Requests are kept apart by what became of them, because only what was accepted says what is right:
+
+    accepted   2xx and 3xx, and what an upgrade began
+    refused    400, 405 to 408, 411 to 417, 422: the request itself was wrong
+    other      all the rest: the request may have been right (401, 403, 404, 409, 429, 5xx)
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from mirror.openapi.shape import Shape
+from mirror.openapi.texts import Texts
+
+Fate = Literal["accepted", "refused", "other"]
+FATES: tuple[Fate, ...] = get_args(Fate)
+REFUSALS = frozenset({400, 405, 406, 407, 408, 411, 412, 413, 414, 415, 416, 417, 422})
+
+MOST_EXAMPLES = 3
+LARGEST_EXAMPLE = 4096
+"""Bytes of a body that can be an example."""
+MOST_TESTS = 20
+MOST_DOCS = 4
+MOST_OMISSIONS = 40
+
+
+def fate_of(status: int) -> Fate:
+    if status < 400:
+        return "accepted"
+    return "refused" if status in REFUSALS else "other"
+
+
+class Example(msgspec.Struct, frozen=True, order=True):
+    """A body as a test sent or got it, redacted. ``test`` is its node ID, empty where none is known."""
+
+    test: str
+    text: str
+
+
+class Part(msgspec.Struct):
+    """A file in a multipart body. ``types`` are the media types that were said."""
+
+    count: int = 0
+    types: set[str] = msgspec.field(default_factory=set)
+
+    def merge(self, other: Part) -> None:
+        self.count += other.count
+        self.types |= other.types
+
+
+class Content(msgspec.Struct):
+    """The bodies of one media type at one place.
+
+    ``shape`` is that of the JSON value, of each item of a sequence (NDJSON, events) or of nothing; ``fields`` and
+    ``files`` are those of forms; ``events`` the names of server-sent events. ``unreadable`` counts the bodies that are
+    not what their type says, ``empty`` those of no bytes.
+    """
+
+    count: int = 0
+    empty: int = 0
+    unreadable: int = 0
+    family: str = ""
+    shape: Shape = msgspec.field(default_factory=Shape)
+    fields: dict[str, Texts] = {}
+    files: dict[str, Part] = {}
+    events: set[str] = msgspec.field(default_factory=set)
+    examples: list[Example] = []
+
+    def merge(self, other: Content) -> None:
+        self.count += other.count
+        self.empty += other.empty
+        self.unreadable += other.unreadable
+        self.family = max(self.family, other.family)
+        self.shape.merge(other.shape)
+        merge_into(self.fields, other.fields)
+        merge_into(self.files, other.files)
+        self.events |= other.events
+        self.examples = sorted({*self.examples, *other.examples})[:MOST_EXAMPLES]
+
+
+class Parameters(msgspec.Struct):
+    """What ``count`` requests had besides their bodies, by place and name: names of headers in small letters."""
+
+    count: int = 0
+    path: dict[str, Texts] = {}
+    query: dict[str, Texts] = {}
+    header: dict[str, Texts] = {}
+    cookie: dict[str, Texts] = {}
+
+    def merge(self, other: Parameters) -> None:
+        self.count += other.count
+        merge_into(self.path, other.path)
+        merge_into(self.query, other.query)
+        merge_into(self.header, other.header)
+        merge_into(self.cookie, other.cookie)
+
+
+class Requests(msgspec.Struct):
+    """The requests of an operation that had the same fate. ``bodiless`` counts those without a body."""
+
+    count: int = 0
+    bodiless: int = 0
+    parameters: Parameters = msgspec.field(default_factory=Parameters)
+    contents: dict[str, Content] = {}
+
+    def merge(self, other: Requests) -> None:
+        self.count += other.count
+        self.bodiless += other.bodiless
+        self.parameters.merge(other.parameters)
+        merge_into(self.contents, other.contents)
+
+
+class Answer(msgspec.Struct):
+    """The responses of an operation with one status. ``headers`` by their names in small letters."""
+
+    count: int = 0
+    bodiless: int = 0
+    headers: dict[str, Texts] = {}
+    contents: dict[str, Content] = {}
+    tests: list[str] = []
+
+    def merge(self, other: Answer) -> None:
+        self.count += other.count
+        self.bodiless += other.bodiless
+        merge_into(self.headers, other.headers)
+        merge_into(self.contents, other.contents)
+        self.tests = sorted({*self.tests, *other.tests})[:MOST_TESTS]
+
+
+class Refusal(msgspec.Struct):
+    """What validation errors said of one place of the request (see mirror.openapi.refusals): how often, which kinds of
+    error, and what was expected there."""
+
+    count: int = 0
+    missing: int = 0
+    kinds: set[str] = msgspec.field(default_factory=set)
+    types: set[str] = msgspec.field(default_factory=set)
+    choices: set[str] = msgspec.field(default_factory=set)
+
+    def merge(self, other: Refusal) -> None:
+        self.count += other.count
+        self.missing += other.missing
+        self.kinds |= other.kinds
+        self.types |= other.types
+        self.choices |= other.choices
+
+
+class Omission(msgspec.Struct, frozen=True, order=True):
+    """A refusal that listed all that was missing at a place (``query``, ``header``, ``body`` or a pointer below it, as
+    ``body/items/*``): what was there, and what was said to be missing. What else it can have may be left out."""
+
+    place: str
+    present: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+class Credentials(msgspec.Struct):
+    """How often requests with one kind of credentials were let in, and how often they were denied (401, 403)."""
+
+    accepted: int = 0
+    denied: int = 0
+    other: int = 0
+
+    def merge(self, other: Credentials) -> None:
+        self.accepted += other.accepted
+        self.denied += other.denied
+        self.other += other.other
+
+
+class GraphQL(msgspec.Struct):
+    """One GraphQL operation, by its name: its kind, documents, variables and what came of it."""
+
+    count: int = 0
+    kinds: set[str] = msgspec.field(default_factory=set)
+    documents: list[str] = []
+    variables: Shape = msgspec.field(default_factory=Shape)
+    data: Shape = msgspec.field(default_factory=Shape)
+
+    def merge(self, other: GraphQL) -> None:
+        self.count += other.count
+        self.kinds |= other.kinds
+        self.documents = sorted({*self.documents, *other.documents})[:MOST_EXAMPLES]
+        self.variables.merge(other.variables)
+        self.data.merge(other.data)
+
+
+class Operation(msgspec.Struct):
+    """All that is known of one method of one path template.
+
+    ``converters`` are the framework's words for the types of path parameters (``int``, ``uuid``). ``credentials`` are
+    by scheme: ``bearer``, ``basic``, ``header x-api-key``, ``query api_key``, ``cookie session``, or empty for none.
+    ``challenges`` are the schemes of WWW-Authenticate fields. ``refusals`` are by place: ``query limit``,
+    ``body items/0/name`` with ``*`` for positions.
+    """
+
+    count: int = 0
+    endpoints: set[str] = msgspec.field(default_factory=set)
+    docs: list[str] = []
+    converters: dict[str, set[str]] = {}
+    requests: dict[Fate, Requests] = {}
+    answers: dict[int, Answer] = {}
+    refusals: dict[str, Refusal] = {}
+    omissions: list[Omission] = []
+    credentials: dict[str, Credentials] = {}
+    challenges: set[str] = msgspec.field(default_factory=set)
+    graphql: dict[str, GraphQL] = {}
+
+    def merge(self, other: Operation) -> None:
+        self.count += other.count
+        self.endpoints |= other.endpoints
+        self.docs = sorted({*self.docs, *other.docs})[:MOST_DOCS]
+        for name, words in other.converters.items():
+            self.converters.setdefault(name, set()).update(words)
+        merge_into(self.requests, other.requests)
+        merge_into(self.answers, other.answers)
+        merge_into(self.refusals, other.refusals)
+        self.omissions = sorted({*self.omissions, *other.omissions})[:MOST_OMISSIONS]
+        merge_into(self.credentials, other.credentials)
+        self.challenges |= other.challenges
+        merge_into(self.graphql, other.graphql)
+
+
+def merge_into(mine: dict[Any, Any], theirs: dict[Any, Any]) -> None:
+    """Merge the values of the same keys; other keys are taken over."""
+    for key, value in theirs.items():
+        kept = mine.get(key)
+        if kept is None:
+            mine[key] = value
+        else:
+            kept.merge(value)

@@ -1,0 +1,164 @@
+"""On what a learned fact stands: ``GET /orders/{order_id} 200 #/total`` in words.
+
+GET /orders/{order_id}                   the operation
+GET /orders/{order_id} 200               one of its responses
+GET /orders/{order_id} 200 #/lines/*/sku a value in its body (RFC 6901; ``*`` or a number for elements)
+POST /orders request #/lines             a value in the request's body
+GET /orders query limit                  a parameter, by its place and name
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+
+from mirror.errors import LearnError
+from mirror.openapi.evidence import Answer, Content, Operation, Refusal, Requests
+from mirror.openapi.model import Service
+from mirror.openapi.shape import Shape
+from mirror.openapi.strings import MIXED
+from mirror.openapi.texts import Texts
+
+PLACES = ("path", "query", "header", "cookie")
+
+
+def explain(service: Service, question: str) -> list[str]:
+    """The evidence for one fact, a line each. Raises LearnError where the question names nothing that was seen."""
+    asked = question.split(maxsplit=2)
+    if len(asked) < 2:
+        raise LearnError(f"{question!r}: ask for a method and a path, such as 'GET /orders/{{order_id}} 200 #/total'")
+    operations = service.operations()
+    key, rest = f"{asked[0].upper()} {asked[1]}", asked[2] if len(asked) > 2 else ""
+    operation = operations.get(key)
+    if operation is None:
+        raise LearnError(f"{key} was not seen{near(key, operations)}")
+    which, _, what = rest.partition(" ")
+    if not which:
+        return list(of_operation(key, operation))
+    if which in PLACES:
+        return list(of_parameter(key, operation, which, what.strip()))
+    if which == "request":
+        return list(of_request(key, operation, what.strip()))
+    if which.isdecimal() and int(which) in operation.answers:
+        return list(of_answer(f"{key} {which}", operation.answers[int(which)], what.strip()))
+    seen = ", ".join(str(status) for status in sorted(operation.answers))
+    raise LearnError(f"{key}: {which!r} was not seen: ask for one of {seen}, request, {', '.join(PLACES)}")
+
+
+def of_operation(key: str, operation: Operation) -> Iterator[str]:
+    yield f"{key}: {operation.count} samples"
+    for status in sorted(operation.answers):
+        yield f"  {status}: {operation.answers[status].count} samples{tests(operation.answers[status])}"
+    for endpoint in sorted(operation.endpoints):
+        yield f"  endpoint {endpoint}"
+
+
+def of_answer(name: str, answer: Answer, pointer: str) -> Iterator[str]:
+    yield f"{name}: {answer.count} samples{tests(answer)}"
+    yield from of_contents(answer.contents, pointer, {})
+
+
+def of_request(key: str, operation: Operation, pointer: str) -> Iterator[str]:
+    refusals = {place.partition(" ")[2]: each for place, each in operation.refusals.items() if place.startswith("body")}
+    for fate, requests in sorted(operation.requests.items()):
+        yield f"{key} request, {fate}: {requests.count} samples, {requests.bodiless} without a body"
+        yield from of_contents(requests.contents, pointer, refusals if fate == "accepted" else {})
+
+
+def of_contents(contents: Mapping[str, Content], pointer: str, refusals: Mapping[str, Refusal]) -> Iterator[str]:
+    for media in sorted(contents):
+        content = contents[media]
+        yield f"  {media or 'no media type'}: {content.count} bodies, {content.unreadable} unreadable"
+        if not pointer:
+            continue
+        steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.removeprefix("#").split("/")[1:]]
+        field = content.fields.get(steps[0]) if len(steps) == 1 else None
+        if field is not None:
+            yield f"    {pointer}: {of_texts(field, content.count)}"
+        else:
+            yield from (f"    {line}" for line in of_pointer(content.shape, pointer, steps))
+        refusal = refusals.get("/".join("*" if step.isdecimal() else step for step in steps))
+        if refusal is not None:
+            yield f"    {of_refusal(refusal)}"
+
+
+def of_pointer(shape: Shape, pointer: str, steps: list[str]) -> Iterator[str]:
+    """The values at a pointer, and in how many of the objects around it they were."""
+    owner = shape.count
+    for step in steps:
+        below: Shape | None = None
+        if shape.arrays is not None and (step == "*" or step.isdecimal()):
+            below = shape.arrays.items
+            owner = below.count
+        elif shape.objects is not None:
+            owner = shape.objects.count
+            below = shape.objects.values or shape.objects.joined().members.get(step)
+        if below is None:
+            yield f"{pointer}: not seen{near(step, members(shape))}"
+            return
+        shape = below
+    yield f"{pointer}: in {shape.count} of {owner} samples: {of_shape(shape)}"
+
+
+def members(shape: Shape) -> list[str]:
+    return [] if shape.objects is None else list(shape.objects.joined().members)
+
+
+def of_shape(shape: Shape) -> str:
+    said = [" or ".join(sorted(shape.kinds)) or "nothing"]
+    strings = shape.strings
+    if strings is not None and strings.format not in (None, MIXED):
+        said.append(f"all strings are {strings.format}")
+    if strings is not None and strings.values is not None:
+        said.append(f"{len(strings.values)} distinct: {', '.join(map(repr, sorted(strings.values)))}")
+    if shape.arrays is not None:
+        said.append(f"{shape.arrays.least} to {shape.arrays.most} elements")
+    if shape.objects is not None and shape.objects.variants is not None:
+        said.append(f"{len(shape.objects.variants)} distinct sets of members")
+    return "; ".join(said)
+
+
+def of_parameter(key: str, operation: Operation, place: str, name: str) -> Iterator[str]:
+    found = False
+    for fate, requests in sorted(operation.requests.items()):
+        texts = named(requests, place).get(name.lower() if place == "header" else name)
+        if texts is not None:
+            found = True
+            yield f"{key} {place} {name}, {fate}: {of_texts(texts, requests.count)}"
+    refusal = operation.refusals.get(f"{place} {name}")
+    if refusal is not None:
+        yield of_refusal(refusal)
+    elif not found:
+        names = {each for requests in operation.requests.values() for each in named(requests, place)}
+        raise LearnError(f"{key}: the {place} parameter {name!r} was not seen{near(name, names)}")
+
+
+def named(requests: Requests, place: str) -> dict[str, Texts]:
+    found: dict[str, Texts] = getattr(requests.parameters, place)
+    return found
+
+
+def of_texts(texts: Texts, count: int) -> str:
+    said = [f"in {texts.present} of {count} samples", "of the forms " + ", ".join(sorted(texts.forms))]
+    if texts.values is not None:
+        said.append(f"{len(texts.values)} distinct: {', '.join(map(repr, sorted(texts.values)))}")
+    return "; ".join(said)
+
+
+def of_refusal(refusal: Refusal) -> str:
+    said = [f"named by {refusal.count} refusals", f"{refusal.missing} times as missing"]
+    if refusal.types:
+        said.append(f"expected: {', '.join(sorted(refusal.types))}")
+    if refusal.choices:
+        said.append(f"choices: {', '.join(sorted(refusal.choices))}")
+    return "; ".join(said)
+
+
+def tests(answer: Answer) -> str:
+    return f" ({', '.join(answer.tests)})" if answer.tests else ""
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """Which of the names that were seen might have been meant."""
+    found = difflib.get_close_matches(name, list(names), 3, 0.5)
+    return f": did you mean {' or '.join(found)}?" if found else ""

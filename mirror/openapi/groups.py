@@ -1,0 +1,128 @@
+"""What kind of objects those of a place are: maps, whose keys are values; variants, which a member tells apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import combinations
+from typing import NamedTuple
+
+from mirror.formats import format_of
+from mirror.openapi.shape import Members, Objects, Shape, copy
+from mirror.openapi.strings import MIXED
+
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,31}")
+WORDS = "|"
+KEY_FORMATS = frozenset(
+    {"integer", "uuid", "date", "date-time", "email", "hex", "token", "ipv4", "ipv6", "uri", "number"}
+)
+# Codes of countries, languages, currencies.
+CODE = re.compile(r"[A-Z]{2,3}(?:-[A-Z]{2,3})?")
+# Names of objects whose members are as many as there are things to tell of.
+MAP = re.compile(
+    r"(?:.*[_-]|.*(?=[A-Z]))?(?:labels|values|metrics|counts|checks|attributes|translations|scores|totals|annotations|"
+    r"counters|by_\w+|By[A-Z]\w*|map|dict|env|environment|headers|metadata|extras?)|\w+_by_\w+|\w+By[A-Z]\w*",
+)
+# Names of objects that say by the names of fields what is wrong with them.
+ERRORS = re.compile(r"(?:.*[_-])?(?:errors|messages|json|query|querystring|form|fields|detail|problems)", re.IGNORECASE)
+TAGS = ("type", "kind", "event", "object", "method", "action", "category", "shape", "variant", "name")
+
+
+def is_map(whole: Members, objects: Objects, name: str = "") -> bool:
+    """Whether the keys are values themselves: identifiers, dates, numbers; or words, where what stands under them is
+    all alike, and they come and go or the ``name`` of the whole says so."""
+    members = whole.members
+    if not members:
+        return False
+    if all(format_of(key) in KEY_FORMATS for key in members):
+        return len(members) > 1 or objects.count <= 2
+    if not are_alike(list(members.values())):
+        return False
+    if len(members) > 1 and all(map(CODE.fullmatch, members)):
+        return True
+    if MAP.fullmatch(name) or (ERRORS.fullmatch(name) and all(shape.arrays is not None for shape in members.values())):
+        return True
+    kept = [keys for keys in objects.variants or () if keys != "[]"]
+    if any(shape.count >= whole.count for shape in members.values()) or len(kept) == 1:
+        return False
+    nested = next(iter(members.values())).objects is not None
+    return len(members) >= (2 if nested else 4) and (objects.variants is None or len(kept) >= (2 if nested else 3))
+
+
+def are_alike(shapes: list[Shape]) -> bool:
+    """Whether values are all of one kind, and objects have all the same members."""
+    kinds = {frozenset("number" if kind == "integer" else kind for kind in shape.kinds - {"null"}) for shape in shapes}
+    if len(kinds - {frozenset()}) != 1 or any(len(each) > 1 for each in kinds):
+        return False
+    keys = {frozenset(shape.objects.joined().members) for shape in shapes if shape.objects is not None}
+    return len(keys) <= 1
+
+
+class Tagged(NamedTuple):
+    """Objects in groups, and the member whose value tells which group one is of."""
+
+    name: str
+    groups: list[Members]
+
+    @property
+    def labels(self) -> list[str]:
+        """The values of the member in each group, as one text."""
+        return [WORDS.join(words_of(group, self.name)) for group in self.groups]
+
+
+def words_of(group: Members, tag: str) -> list[str]:
+    strings = group.members[tag].strings
+    return sorted((strings and strings.values) or ())
+
+
+def variants(objects: Objects) -> Tagged | None:
+    """The groups of objects that a member tells apart and that have different members; None where there are none."""
+    if objects.variants is None or len(objects.variants) < 2:
+        return None
+    kept = [objects.variants[key] for key in sorted(objects.variants)]
+    shared = set.intersection(*(set(each.members) for each in kept))
+    candidates = [name for name in shared if all(is_tag(each.members[name]) for each in kept)]
+    for name in sorted(candidates, key=lambda name: (TAGS.index(name) if name in TAGS else len(TAGS), name)):
+        groups = grouped(kept, name)
+        if len(groups) > 1 and all(apart(one, other) for one, other in combinations(groups, 2)):
+            return Tagged(name, groups)
+    return None
+
+
+def is_tag(shape: Shape) -> bool:
+    strings = shape.strings
+    return (
+        shape.kinds == {"string"}
+        and strings is not None
+        and strings.values is not None
+        and strings.format == MIXED
+        and all(map(WORD.fullmatch, strings.values))
+    )
+
+
+def grouped(kept: Iterable[Members], tag: str) -> list[Members]:
+    """Those with a value of the tag in common, together."""
+    groups: list[tuple[set[str], Members]] = []
+    for each in kept:
+        words = set(words_of(each, tag))
+        whole = copy(each)
+        apart = []
+        for others, group in groups:
+            if others & words:
+                whole.merge(group)
+                words |= others
+            else:
+                apart.append((others, group))
+        groups = [*apart, (words, whole)]
+    return [group for _, group in sorted(groups, key=lambda each: sorted(each[0]))]
+
+
+def apart(one: Members, other: Members) -> bool:
+    """Whether each has always a member that the other never has."""
+    return any(has_always(one, name) for name in one.members.keys() - other.members.keys()) and any(
+        has_always(other, name) for name in other.members.keys() - one.members.keys()
+    )
+
+
+def has_always(group: Members, name: str) -> bool:
+    return group.members[name].count == group.count

@@ -1,0 +1,338 @@
+"""Learned operations brought into a document that people have: which are the same, what is new, what contradicts.
+
+An operation is the same whatever its path parameters are called; a component is the same where the same places refer to
+it, whatever it is called there.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from mirror.openapi.marks import EVIDENCE, OPERATION, samples_of
+from mirror.openapi.meeting import At, Json, Meeting
+from mirror.openapi.naming import METHODS
+from mirror.openapi.said import listed, named
+from mirror.openapi.settling import Settling, operations
+from mirror.openapi.templates import Templates
+from mirror.openapi.uncalled import is_uncalled
+from mirror.openapi.widening import Widening
+
+VARIABLE = re.compile(r"\{([^{}]*)\}")
+PARAMETERS_ENOUGH = 3
+"""Requests that have to be seen before a parameter that is not called required is known to be left out."""
+
+ITEM = ("summary", "description", *METHODS)
+
+
+def method_of(name: str) -> str:
+    return name.removeprefix("x-").upper()
+
+
+class Joining:
+    """Joins the two documents of a meeting."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        self._meeting = meeting
+        self._widening = Widening(meeting)
+        self._settling = Settling(meeting, self._widening)
+        existing = meeting.existing
+        self._paths = existing.get("paths") if isinstance(existing.get("paths"), dict) else None
+        self._base = base_of(existing, meeting.learned)
+        self._templates = Templates(self._paths or (), named(meeting.learned, "paths"), self._base)
+        self._ids = {
+            operation.get("operationId")
+            for item in (self._paths or {}).values()
+            for _, operation in operations(item)
+            if isinstance(operation.get("operationId"), str)
+        }
+
+    def join(self) -> None:
+        """Join all operations, and the components that they need."""
+        meeting = self._meeting
+        paths = named(meeting.learned, "paths")
+        if self._paths is None and paths:
+            if "paths" in meeting.existing:
+                meeting.put_instead(meeting.existing, "paths", {})
+            else:
+                meeting.put(meeting.existing, "paths", {}, ("openapi", "info", "servers", "security", "paths"))
+            self._paths = meeting.existing["paths"]
+        order = [self._templates.of(template) for template in paths]
+        for template, item in paths.items():
+            self._path(template, item, order)
+        self._settling.settle()
+        meeting.sign()
+
+    # Paths ------------------------------------------------------------------------------------------------------------
+
+    def _path(self, template: str, learned: Json, order: list[str]) -> None:
+        assert self._paths is not None
+        meeting = self._meeting
+        here = self._templates.of(template)
+        if here not in self._paths:
+            for name, operation in operations(learned):
+                self._name_anew(operation)
+                meeting.operation = f"{method_of(name)} {here}"
+                meeting.added(meeting.operation)
+            meeting.put(self._paths, here, learned, order)
+            self._templates.add(here)
+            return
+        pointer = At("", "#").to("paths", here).pointer
+        item, reference = meeting.followed(self._paths[here])
+        if item is None:
+            if reference is None and self._paths[here] is None:
+                meeting.put_instead(self._paths, here, {})
+                item = self._paths[here]
+            else:
+                return  # it is in another file
+        base = self._base if self._base and template.startswith(f"{self._base}/") and here != template else ""
+        renamed = dict(zip(VARIABLE.findall(template.removeprefix(base)), VARIABLE.findall(here), strict=False))
+        for name, operation in operations(learned):
+            at = At(f"{method_of(name)} {here}", reference or pointer).to(name)
+            meeting.operation = at.operation
+            if isinstance(item.get(name), dict):
+                self._operation(item[name], operation, item, renamed, at)
+            elif id(item) in meeting.shared:
+                meeting.conflict(at, None, "an operation")
+            else:
+                self._name_anew(operation)
+                shared = self._parameters_of(item.get("parameters"))[0]
+                kept = [
+                    {**each, "name": renamed.get(each["name"], each["name"])} if each["in"] == "path" else each
+                    for each in operation.get("parameters", [])
+                ]
+                kept = [each for each in kept if key_of(each) not in shared]
+                operation = {key: kept if key == "parameters" else value for key, value in operation.items()}
+                if not kept:
+                    operation.pop("parameters", None)
+                meeting.put(item, name, operation, (*ITEM, *learned), at.operation)
+
+    def _name_anew(self, operation: Json) -> None:
+        """An operationId is there once."""
+        name = operation.get("operationId")
+        number = 2
+        while operation.get("operationId") in self._ids and name is not None:
+            operation["operationId"] = f"{name}_{number}"
+            number += 1
+        self._ids.add(operation.get("operationId"))
+
+    # Operations -------------------------------------------------------------------------------------------------------
+
+    def _operation(self, stands: Json, seen: Json, item: Json, renamed: dict[str, str], at: At) -> None:
+        meeting = self._meeting
+        own = meeting.is_own(stands, False)
+        if is_uncalled(seen):
+            return  # a route that no test called: there is nothing to say of it
+        if is_uncalled(stands):
+            begin(stands, seen)
+        if own:
+            for key, value in seen.items():
+                said = key in OPERATION and key not in ("operationId", "security")
+                if (said or (key.startswith("x-") and key != EVIDENCE)) and stands.get(key) != value:
+                    meeting.changed(at.to(key))
+                    if key in stands:
+                        stands[key] = value
+                    else:
+                        meeting.put(stands, key, value, seen)
+        self._parameters(stands, seen, item, renamed, at)
+        if isinstance(seen.get("requestBody"), dict):
+            self._request_body(stands, seen, at)
+        self._responses(stands, seen, at)
+        self._security(stands, seen, own, at)
+        meeting.take_evidence(stands, seen)
+
+    def _parameters_of(self, value: Any) -> tuple[dict[tuple[str, str], Json], list[str]]:
+        """Parameters by place and name, and the references of those that cannot be seen."""
+        known: dict[tuple[str, str], Json] = {}
+        hidden = []
+        for each in listed(value):
+            parameter, reference = self._meeting.followed(each)
+            if parameter is not None:
+                known[key_of(parameter)] = parameter
+            elif reference is not None:
+                hidden.append(re.sub(r"\W|_", "", re.split(r"[/#]", reference)[-1].split(".")[0]).lower())
+        return known, hidden
+
+    def _parameters(self, stands: Json, seen: Json, item: Json, renamed: dict[str, str], at: At) -> None:
+        meeting = self._meeting
+        above, out_of_sight = self._parameters_of(item.get("parameters"))
+        known, hidden = self._parameters_of(stands.get("parameters"))
+        known = above | known
+        mine = stands.get("parameters")
+        for parameter in seen.get("parameters", ()):
+            name, place = parameter["name"], parameter["in"]
+            if place == "path" and name in renamed:
+                name = renamed[name]
+                parameter = {**parameter, "name": name}
+            there = known.get(key_of(parameter))
+            if there is None:
+                if re.sub(r"\W|_", "", name).lower() in (*hidden, *out_of_sight):
+                    continue
+                if not isinstance(mine, list):
+                    meeting.put(stands, "parameters", [], seen)
+                    mine = stands["parameters"]
+                if id(mine) in meeting.shared:
+                    meeting.conflict(at.to("parameters"), None, parameter)
+                    continue
+                mine.append(meeting.fresh(parameter))
+                meeting.added(f"{at.operation} {place} {name}")
+                continue
+            here = at.to("parameters", str(next((n for n, each in enumerate(listed(mine)) if each is there), name)))
+            own = meeting.is_own(there, False)
+            self._left_out(there, parameter, own, samples_of(seen), samples_of(stands), here)
+            asked = At(at.operation, here.pointer, own, "request")
+            if "schema" in there and "schema" in parameter:
+                self._widening.schema(there["schema"], parameter["schema"], asked.to("schema"))
+            meeting.take_evidence(there, parameter)
+
+    def _left_out(self, stands: Json, seen: Json, own: bool, now: int | None, most: int | None, at: At) -> None:
+        """A parameter that is called required, and was left out."""
+        if stands.get("required") is not True or seen.get("required") is True or seen.get("in") == "path":
+            return
+        if own and (now or 0) >= (most or 0):
+            del stands["required"]
+            self._meeting.changed(at)
+        elif not own and (now is None or now >= PARAMETERS_ENOUGH or "required" in seen):
+            self._meeting.conflict(at.to("required"), True, False)
+
+    def _request_body(self, stands: Json, seen: Json, at: At) -> None:
+        meeting = self._meeting
+        body, reference = meeting.followed(stands.get("requestBody"))
+        learned = seen["requestBody"]
+        if body is None:
+            if reference is None:
+                meeting.put(stands, "requestBody", learned, seen, f"{at.operation} request")
+            return
+        here = At(at.operation, reference or at.to("requestBody").pointer, meeting.is_own(body, False), "request")
+        if body.get("required") is True and learned.get("required") is not True:
+            count = samples_of(seen)
+            if here.own and (count or 0) >= (samples_of(stands) or 0):
+                del body["required"]
+                meeting.changed(here)
+            elif not here.own and (count is None or count > 1):
+                meeting.conflict(here.to("required"), True, False)
+        self._contents(body, learned, f"{at.operation} request", here)
+        meeting.take_evidence(body, learned)
+
+    def _responses(self, stands: Json, seen: Json, at: At) -> None:
+        meeting = self._meeting
+        if not isinstance(stands.get("responses"), dict):
+            meeting.put(stands, "responses", {}, seen)
+        responses = stands.get("responses")
+        if not isinstance(responses, dict):
+            return
+        statuses = sorted({*responses, *seen["responses"]})
+        for status, learned in seen["responses"].items():
+            key = next((key for key in (status, f"{status[0]}XX", f"{status[0]}xx") if key in responses), None)
+            if key is None and status[0] in "45" and "default" in responses:
+                key = "default"
+            if key is None:
+                if id(responses) in meeting.shared:
+                    meeting.conflict(at.to("responses", status), None, learned)
+                meeting.put(responses, status, learned, statuses, f"{at.operation} {status}")
+                continue
+            response, reference = meeting.followed(responses[key])
+            if response is None:
+                continue
+            own = meeting.is_own(response, False)
+            here = At(at.operation, reference or at.to("responses", key).pointer, own)
+            self._headers(response, learned, here)
+            self._contents(response, learned, f"{at.operation} {key}", here)
+            meeting.take_evidence(response, learned)
+
+    def _headers(self, stands: Json, seen: Json, at: At) -> None:
+        if not named(seen, "headers"):
+            return
+        if not isinstance(stands.get("headers"), dict):
+            self._meeting.put(stands, "headers", {}, ("description", "headers"))
+        headers = named(stands, "headers")
+        known = {name.lower(): name for name in headers}
+        for name, learned in seen["headers"].items():
+            here = at.to("headers", known.get(name.lower(), name))
+            if name.lower() not in known:
+                self._meeting.put(headers, name, learned, list(seen["headers"]), here.pointer)
+                continue
+            header, reference = self._meeting.followed(headers[known[name.lower()]])
+            if header is not None and "schema" in header:
+                inner = At(at.operation, reference or here.pointer, at.own and reference is None)
+                self._widening.schema(header["schema"], learned.get("schema"), inner.to("schema"))
+
+    def _contents(self, stands: Json, seen: Json, called: str, at: At) -> None:
+        if not named(seen, "content"):
+            return
+        if not isinstance(stands.get("content"), dict):
+            self._meeting.put(stands, "content", {}, ("description", "required", "headers", "content"))
+        content = named(stands, "content")
+        known = {media_of(name): name for name in reversed(content)}
+        for media, learned in seen["content"].items():
+            kind = media_of(media).partition("/")[0]
+            wider = (media_of(media), re.sub(r"/.*\+", "/*+", media_of(media)), f"{kind}/*", "*/*")
+            name = next((known[each] for each in wider if each in known), None)
+            if name is None:
+                self._meeting.put(content, media, learned, list(seen["content"]), f"{called} {media}")
+                continue
+            there, here = content[name], at.to("content", name)
+            if not isinstance(there, dict):
+                continue
+            own = self._meeting.is_own(there, at.own)
+            for key in ("schema", "x-item-schema"):
+                if key in there and key in learned:
+                    self._widening.schema(there[key], learned[key], here.owned(own).to(key))
+                elif key in learned and key not in there:
+                    self._meeting.put(there, key, learned[key], ("schema", key), here.to(key).pointer)
+
+    def _security(self, stands: Json, seen: Json, own: bool, at: At) -> None:
+        needed = [
+            {self._settling.schemes.get(name, name): scopes for name, scopes in each.items()}
+            for each in seen.get("security", ())
+        ]
+        if not any(needed):
+            return
+        existing = self._meeting.existing
+        if "security" not in stands:
+            silent = not existing.get("security") and not named(existing, "components").get("securitySchemes")
+            if own or (silent and EVIDENCE not in stands):
+                self._meeting.put(stands, "security", seen["security"], seen, at.to("security").pointer)
+            elif not any(listed(existing.get("security"))):
+                self._meeting.conflict(at.to("security"), None, needed)
+        elif not any(listed(stands["security"])):
+            if own:
+                stands["security"] = needed
+                self._meeting.changed(at.to("security"))
+            else:
+                self._meeting.conflict(at.to("security"), stands["security"], needed)
+
+
+def begin(stands: Json, seen: Json) -> None:
+    """A route that nobody had called has been called: what stood there for want of evidence goes."""
+    del stands["responses"]["default"]
+    told = {key_of(each): each for each in seen.get("parameters", ())}
+    for parameter in listed(stands.get("parameters")):
+        if isinstance(parameter, dict) and parameter.get("schema") == {}:
+            known = told.get(key_of(parameter), {})
+            parameter.update({key: known[key] for key in ("schema", EVIDENCE) if key in known and key in parameter})
+
+
+def key_of(parameter: Json) -> tuple[str, str]:
+    """What tells a parameter from the others: names of headers are the same in all letters."""
+    place, name = str(parameter.get("in")), str(parameter.get("name"))
+    return place, name.lower() if place == "header" else name
+
+
+def media_of(name: str) -> str:
+    return name.partition(";")[0].strip().lower()
+
+
+def base_of(existing: Json, learned: Json) -> str:
+    """The path that all servers here begin with, where the learned paths have it in front; else nothing."""
+    bases = [
+        {
+            urlsplit(str(each.get("url"))).path.rstrip("/")
+            for each in listed(document.get("servers"))
+            if isinstance(each, dict)
+        }
+        for document in (existing, learned)
+    ]
+    base = next(iter(bases[0])) if len(bases[0]) == 1 else ""
+    return "" if base in bases[1] or "{" in base else base

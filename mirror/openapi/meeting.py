@@ -1,0 +1,228 @@
+"""Where a document that people have and one that was learned meet: what both parts of an update share.
+
+``Meeting`` knows the two documents, which components are which, which places are mirror's own, and takes down what was
+found: conflicts, additions, changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any, Literal
+
+import msgspec
+
+from mirror.openapi.marks import EVIDENCE, MARK, is_own, mark_of, samples_of
+
+Json = dict[str, Any]
+SCHEMAS = "#/components/schemas/"
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """What was seen contradicts what stands there. ``operation`` is the one that showed it (``GET /orders/{id}``),
+    ``pointer`` a JSON pointer into the document; what is None is not there."""
+
+    operation: str
+    pointer: str
+    stands: Any
+    seen: Any
+
+    def __str__(self) -> str:
+        return f"{self.operation}: {self.pointer} is {short(self.stands)}, but {short(self.seen)} was seen"
+
+
+def short(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    text = msgspec.json.encode(value).decode("utf-8")
+    return text if len(text) <= 100 else f"{text[:97]}..."
+
+
+class At(msgspec.Struct, frozen=True):
+    """A place that is being compared. ``own`` says whether the words around it are mirror's, ``maker`` who makes the
+    values there (request or response)."""
+
+    operation: str
+    pointer: str
+    own: bool = False
+    maker: Literal["request", "response"] = "response"
+
+    def to(self, *names: str) -> At:
+        steps = "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
+        return msgspec.structs.replace(self, pointer=self.pointer + steps)
+
+    def owned(self, own: bool) -> At:
+        return self if own == self.own else msgspec.structs.replace(self, own=own)
+
+
+class Findings(msgspec.Struct):
+    """What came of a comparison; the keys of ``added`` and ``changed`` are what they are called."""
+
+    conflicts: dict[tuple[str, str], Conflict] = {}
+    added: dict[str, None] = {}
+    changed: dict[str, None] = {}
+
+
+class Meeting:
+    """Two documents. ``existing`` is changed in place, but for what is in ``shared`` (ids of what has an alias)."""
+
+    def __init__(self, existing: Json, learned: Json, shared: set[int]) -> None:
+        self.existing = existing
+        self.learned = learned
+        self.shared = shared
+        self.old = str(existing.get("openapi", "")).startswith("3.0")
+        self.found = Findings()
+        self.visited: set[tuple[int, object]] = set()
+        self.frozen = False
+        self.names: dict[str, str] = {}  # learned components, and the references that stand for them here
+        self.operation = ""  # the one that is being joined
+        self.inserted: list[tuple[Any, str]] = []
+        self.wanted: dict[str, str] = {}  # components that are referred to and missing, and what they are learned as
+        self.answers = answered(learned)
+        self._own: dict[int, bool] = {}
+        self._places: dict[int, Json] = {}
+
+    # Whose word it is -------------------------------------------------------------------------------------------------
+
+    def is_own(self, place: Json, around: bool) -> bool:
+        """Whether a place is mirror's, untouched; ``around`` is said of what it stands in."""
+        if self.frozen or id(place) in self.shared:
+            return False
+        if EVIDENCE not in place:
+            return around
+        if id(place) not in self._own:
+            self._own[id(place)] = is_own(place)
+            self._places[id(place)] = place
+        return self._own[id(place)]
+
+    def take_evidence(self, place: Json, seen: Json) -> None:
+        """The evidence of the run that had the most of it; a mark stays as it is until ``sign``."""
+        evidence, fresh = place.get(EVIDENCE), seen.get(EVIDENCE)
+        if self.frozen or id(place) in self.shared or not isinstance(evidence, dict) or not isinstance(fresh, dict):
+            return
+        if (samples_of(place) or 0) <= (samples_of(seen) or 0):
+            kept = {MARK: evidence[MARK]} if MARK in evidence else {}
+            place[EVIDENCE] = {key: value for key, value in fresh.items() if key != MARK} | kept
+
+    def sign(self) -> None:
+        """Mark mirror's own places as they are now."""
+        for key, place in self._places.items():
+            if self._own[key]:
+                place[EVIDENCE] = {**place[EVIDENCE], MARK: mark_of(place)}
+
+    # What was found ---------------------------------------------------------------------------------------------------
+
+    def conflict(self, at: At, stands: Any, seen: Any) -> None:
+        self.found.conflicts.setdefault((at.pointer, short(seen)), Conflict(at.operation, at.pointer, stands, seen))
+
+    def added(self, name: str) -> None:
+        self.found.added[name] = None
+
+    def changed(self, at: At) -> None:
+        self.found.changed[at.pointer] = None
+
+    def put(self, mapping: Json, name: str, value: Any, order: Iterable[str] = (), called: str = "") -> None:
+        """Add a learned member to a mapping that stands there, behind what it follows in ``order``."""
+        if id(mapping) in self.shared:
+            return
+        if called:
+            self.added(called)
+        if self.frozen:
+            return
+        before = None
+        for each in order:
+            if each == name:
+                break
+            if each in mapping:
+                before = each
+        else:
+            before = next(reversed(mapping), None)
+        members = list(mapping.items())
+        place = next((at for at, (key, _) in enumerate(members, 1) if key == before), 0)
+        members.insert(place, (name, self.fresh(value)))
+        mapping.clear()
+        mapping.update(members)
+
+    def put_instead(self, mapping: Json, name: str, value: Any) -> None:
+        """Put a value where none, or nothing, stands."""
+        if id(mapping) not in self.shared and not self.frozen:
+            mapping[name] = self.fresh(value)
+
+    def fresh(self, value: Any) -> Any:
+        """A copy of something learned that is put into the document; its references are seen to in the end."""
+        made = deepcopy(value)
+        self.inserted.append((made, self.operation))
+        return made
+
+    @contextmanager
+    def trial(self) -> Iterator[Findings]:
+        """Within, nothing changes: what would be found is all that comes of it."""
+        kept = self.found, self.visited, self.frozen
+        self.found, self.visited, self.frozen = Findings(), set(), True
+        try:
+            yield self.found
+        finally:
+            self.found, self.visited, self.frozen = kept
+
+    # References -------------------------------------------------------------------------------------------------------
+
+    def resolve(self, reference: str) -> Json | None:
+        """What a reference into this document stands for; None where it is in another file, or missing."""
+        if not reference.startswith("#/"):
+            return None
+        value: Any = self.existing
+        for step in reference[2:].split("/"):
+            name = step.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
+            value = value.get(name) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) else None
+
+    def followed(self, value: Any) -> tuple[Json | None, str | None]:
+        """A mapping, through its references, and the last of them; None where they lead nowhere that can be seen."""
+        reference = None
+        for _ in range(20):
+            if not isinstance(value, dict):
+                return None, reference
+            if not isinstance(value.get("$ref"), str):
+                return value, reference
+            reference = value["$ref"]
+            value = self.resolve(reference)
+        return None, reference
+
+    def component(self, schema: Any) -> str | None:
+        """The name of the learned component that a learned schema refers to."""
+        reference = schema.get("$ref") if isinstance(schema, dict) else None
+        return reference.removeprefix(SCHEMAS) if isinstance(reference, str) and reference.startswith(SCHEMAS) else None
+
+    def seen(self, schema: Json) -> Json:
+        """A learned schema, through its reference."""
+        name = self.component(schema)
+        while name is not None:
+            schema = self.learned.get("components", {}).get("schemas", {}).get(name, {})
+            name = self.component(schema)
+        return schema
+
+
+def answered(document: Json) -> set[str]:
+    """The components that responses are made of."""
+    schemas = document.get("components", {}).get("schemas", {})
+    found: set[str] = set()
+    left = [
+        operation["responses"]
+        for item in document.get("paths", {}).values()
+        for operation in item.values()
+        if isinstance(operation, dict) and "responses" in operation
+    ]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            reference = value.get("$ref")
+            if isinstance(reference, str) and reference.startswith(SCHEMAS):
+                name = reference.removeprefix(SCHEMAS)
+                if name not in found:
+                    found.add(name)
+                    left.append(schemas.get(name))
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+    return found

@@ -1,0 +1,109 @@
+"""Names for what has none: operations, schemas, tags; and what paths and methods are called."""
+
+from __future__ import annotations
+
+import re
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+"""What a path item may have (OpenAPI 3.1, Path Item Object)."""
+
+KEPT = re.compile(r"(?:ss|us|is|news|series|species)$")
+DROP_TWO = re.compile(r"(?:ss|sh|ch|x|zz)es$")
+VERSION = re.compile(r"v\d+(?:[._]\d+)?|api|rest|public|internal", re.IGNORECASE)
+WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+IRREGULAR = {
+    "people": "person",
+    "children": "child",
+    "men": "man",
+    "women": "woman",
+    "mice": "mouse",
+    "feet": "foot",
+    "indices": "index",
+    "vertices": "vertex",
+    "matrices": "matrix",
+    "criteria": "criterion",
+    "analyses": "analysis",
+    "bases": "base",
+    "databases": "database",
+    "movies": "movie",
+    "cookies": "cookie",
+    "calories": "calorie",
+    "ties": "tie",
+    "leaves": "leaf",
+    "shelves": "shelf",
+    "halves": "half",
+    "wolves": "wolf",
+    "knives": "knife",
+    "lives": "life",
+    "quizzes": "quiz",
+    "caches": "cache",
+    "heroes": "hero",
+    "potatoes": "potato",
+    "tomatoes": "tomato",
+    "axes": "axis",
+    "gases": "gas",
+    "aliases": "alias",
+    "canvases": "canvas",
+    "buses": "bus",
+    "bonuses": "bonus",
+    "statuses": "status",
+    "campuses": "campus",
+    "viruses": "virus",
+}
+
+
+def singular(word: str) -> str:
+    """One of what an English word names several of: ``categories`` is ``category``; other words stay."""
+    low = word.lower()
+    if low in IRREGULAR:
+        return IRREGULAR[low]
+    if len(word) < 3 or not low.endswith("s") or KEPT.search(low):
+        return word
+    if low.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-2] if DROP_TWO.search(low) else word[:-1]
+
+
+def words(text: str) -> list[str]:
+    """The words in an identifier, a path segment or a media type."""
+    return WORDS.findall(text)
+
+
+def pascal(*texts: str) -> str:
+    """``order line``, ``order_line`` and ``orderLine`` as ``OrderLine``; before a digit comes an underscore."""
+    name = "".join(
+        word if word.isupper() and len(word) > 1 else word.capitalize() for text in texts for word in words(text)
+    )
+    return f"_{name}" if name[:1].isdigit() else name
+
+
+def snake(*texts: str) -> str:
+    return "_".join(word.lower() for text in texts for word in words(text))
+
+
+def component_name(model: str) -> str:
+    """What a component may be called that has the name of a model (``Page[Item]`` is ``Page_Item_``, as FastAPI has
+    it); empty where nothing of a name is left."""
+    name = re.sub(r"[^\w.-]", "_", model, flags=re.ASCII)
+    return name if name.strip("_.-") else ""
+
+
+def literals(template: str) -> list[str]:
+    """The literal segments of a path template, without those that only say a version of the interface."""
+    return [part for part in template.split("/") if part and "{" not in part and not VERSION.fullmatch(part)]
+
+
+def subject(template: str) -> str:
+    """What a path is about, in one word or two: ``/v1/orders/{order_id}/lines/{n}`` is about an ``OrderLine``."""
+    parts = [part for part in template.split("/") if part and not VERSION.fullmatch(part)]
+    found = [part for part in parts if "{" not in part]
+    if not found:
+        return "Root"
+    last = singular(re.sub(r"\.\w+$", "", found[-1]))
+    owned = len(found) > 1 and len(parts) > 2 and "{" in parts[parts.index(found[-1]) - 1]
+    return pascal(singular(found[-2]), last) if owned else pascal(last)
+
+
+def blank(template: str) -> str:
+    """A template without the names of its parameters: what two that are the same have in common."""
+    return re.sub(r"\{[^{}]*\}", "{}", template)

@@ -1,0 +1,269 @@
+"""One exchange as evidence: what it adds to what is known of its operation."""
+
+from __future__ import annotations
+
+import re
+from bisect import insort
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from mirror.exchange import Exchange, KnownRoute, Route
+from mirror.headers import Headers
+from mirror.openapi.bodies import Body, add_body, read_body
+from mirror.openapi.credentials import credentials_of
+from mirror.openapi.evidence import (
+    LARGEST_EXAMPLE,
+    MOST_DOCS,
+    MOST_OMISSIONS,
+    MOST_TESTS,
+    Answer,
+    Credentials,
+    Example,
+    Operation,
+    Parameters,
+    Refusal,
+    Requests,
+    fate_of,
+)
+from mirror.openapi.fieldnames import is_standard
+from mirror.openapi.graphql import add_graphql, graphql_of
+from mirror.openapi.paths import Echoes
+from mirror.openapi.refusals import omissions, refused
+from mirror.openapi.texts import Texts
+
+Find = Callable[[Exchange, Echoes], tuple[Operation, str | None]]
+
+LONGEST_ECHO = 200
+"""Characters of a value that may be a segment of the path."""
+
+# What serves documents about the service, or files beside it: no operations of it.
+DOCUMENTS = re.compile(
+    r"(?:.*/)?(?:openapi|swagger|asyncapi|apispec\w*)(?:[._-]\w+)*(?:\.json|\.ya?ml)?/?|/(?:docs|redoc|rapidoc|scalar|elements|swagger"
+    r"|swagger-ui|apidocs)(?:/.*)?|/favicon\.ico|/robots\.txt",
+    re.IGNORECASE,
+)
+NO_ROUTE = "no route"
+STATIC = re.compile(r"(?:.*\.)?static")
+PAGES = re.compile(r"(?:text/(?:css|javascript)|application/(?:javascript|x-javascript|wasm)|image/|font/)")
+
+
+def reason_to_skip(exchange: Exchange) -> str | None:
+    """Why an exchange is no call of an operation; None where it is one."""
+    request, response, route = exchange.request, exchange.response, exchange.route
+    if response.status == 101 or exchange.messages:
+        return "a WebSocket session"
+    if request.method == "OPTIONS":
+        return "a CORS preflight" if request.headers.get("access-control-request-method") else "OPTIONS"
+    if request.method in ("CONNECT", "TRACE"):
+        return request.method
+    if DOCUMENTS.fullmatch(request.path):
+        return "a document about the service"
+    if route is not None:
+        return "a static file" if is_static(route) else None
+    if exchange.gateway in ("wsgi", "asgi"):  # mirror's own: the framework would have told the route
+        if response.status in (404, 405):
+            return NO_ROUTE
+        if 300 <= response.status < 400:
+            return "a redirection without a route"
+    if PAGES.match(response.headers.get("content-type") or ""):
+        return "a static file"
+    return None
+
+
+def is_beside(path: str, route: KnownRoute) -> bool:
+    """Whether a route with that path template is no operation: static files, and documents about the service."""
+    return DOCUMENTS.fullmatch(path) is not None or is_static(route)
+
+
+def is_static(route: Route | KnownRoute) -> bool:
+    return STATIC.fullmatch(route.endpoint) is not None and ":" in route.template
+
+
+def note(exchange: Exchange, find: Find) -> None:
+    """Add an exchange to the operation that ``find`` gives for it and for the strings in its bodies."""
+    request, response = exchange.request, exchange.response
+    said = read_body(request.headers, request.body)
+    answered = read_body(response.headers, response.body)
+    echoes = {} if exchange.route is not None else named(answered.values)
+    operation, template = find(exchange, echoes)
+    operation.count += 1
+    if exchange.route is not None:
+        operation.endpoints.add(exchange.route.endpoint)
+        if exchange.route.doc and exchange.route.doc not in operation.docs:
+            operation.docs = sorted([*operation.docs, exchange.route.doc])[:MOST_DOCS]
+    fate = fate_of(response.status)
+    requests = operation.requests.get(fate)
+    if requests is None:
+        requests = operation.requests[fate] = Requests()
+    test = stable(exchange.test or "")
+    requests.count += 1
+    queries = query_of(request.query)
+    note_parameters(requests.parameters, exchange, template, queries)
+    if request.body:
+        add_body(requests.contents, said, example(test, said))
+    else:
+        requests.bodiless += 1
+    note_answer(operation, exchange, answered, test)
+    note_refusal(operation, response.status, said, answered, queries, request.method)
+    note_credentials(operation, exchange)
+    calls = graphql_of(request, said)
+    if calls:
+        add_graphql(operation.graphql, calls, answered.values[0] if answered.values else None)
+
+
+def note_parameters(
+    parameters: Parameters, exchange: Exchange, template: str | None, queries: Mapping[str, list[str]]
+) -> None:
+    parameters.count += 1
+    request = exchange.request
+    if template is not None and "{" in template:
+        found = pattern(template).fullmatch(request.path)
+        for name, value in found.groupdict().items() if found is not None else ():
+            texts(parameters.path, name).add([unquote(value)])
+    for name, values in queries.items():
+        texts(parameters.query, name).add(values)
+    for name, values in customs(request.headers):
+        texts(parameters.header, name).add(values)
+    for name, value in cookies_of(request.headers):
+        texts(parameters.cookie, name).add([value])
+
+
+def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: str) -> None:
+    response = exchange.response
+    answer = operation.answers.get(response.status)
+    if answer is None:
+        answer = operation.answers[response.status] = Answer()
+    answer.count += 1
+    if test and test not in answer.tests:
+        insort(answer.tests, test)
+        del answer.tests[MOST_TESTS:]
+    for name, values in customs(response.headers):
+        texts(answer.headers, name).add(values)
+    if response.body:
+        add_body(answer.contents, answered, example(test, answered))
+    else:
+        answer.bodiless += 1
+
+
+def note_refusal(
+    operation: Operation, status: int, said: Body, answered: Body, queries: Mapping[str, list[str]], method: str
+) -> None:
+    if not 400 <= status < 500 or not answered.values:
+        return
+    told = refused(status, answered.values[0], said, method)
+    for each in told.places:
+        refusal = operation.refusals.get(each.place)
+        if refusal is None:
+            refusal = operation.refusals[each.place] = Refusal()
+        refusal.count += 1
+        refusal.missing += each.missing
+        if each.kind:
+            refusal.kinds.add(each.kind)
+        if each.type:
+            refusal.types.add(each.type)
+        refusal.choices |= each.choices
+    if told.places:
+        operation.omissions = sorted({*operation.omissions, *omissions(told, queries, said)})[:MOST_OMISSIONS]
+
+
+def note_credentials(operation: Operation, exchange: Exchange) -> None:
+    status = exchange.response.status
+    for scheme in credentials_of(exchange.request) or ("",):
+        kept = operation.credentials.get(scheme)
+        if kept is None:
+            kept = operation.credentials[scheme] = Credentials()
+        if status in (401, 403):
+            kept.denied += 1
+        elif status < 400:
+            kept.accepted += 1
+        else:
+            kept.other += 1
+    if status == 401:
+        for challenge in exchange.response.headers.get_all("www-authenticate"):
+            operation.challenges.add(challenge.partition(" ")[0].lower())
+
+
+def stable(test: str) -> str:
+    """The name of a test as it is in every run: the parameters that redaction replaced are others in each."""
+    return test.partition("[")[0] if "redacted" in test.partition("[")[2] else test
+
+
+def example(test: str, body: Body) -> Example | None:
+    """The body as an example, where it is short and text."""
+    return Example(test, body.text) if body.text is not None and len(body.text) <= LARGEST_EXAMPLE else None
+
+
+def texts(of: dict[str, Texts], name: str) -> Texts:
+    found = of.get(name)
+    if found is None:
+        found = of[name] = Texts()
+    return found
+
+
+@lru_cache(maxsize=512)
+def pattern(template: str) -> re.Pattern[str]:
+    """Matches the paths of a template; a parameter may span segments where that is needed."""
+    parts = re.split(r"\{([^{}]+)\}", template)
+    expression = ""
+    names: set[str] = set()
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            expression += re.escape(part)
+        elif part.isidentifier() and part not in names:
+            names.add(part)
+            expression += f"(?P<{part}>.+?)" if number == len(parts) - 2 and not parts[-1] else f"(?P<{part}>[^/]+)"
+        else:
+            expression += "[^/]+"
+    return re.compile(expression)
+
+
+@lru_cache(maxsize=512)
+def query_of(query: str) -> dict[str, list[str]]:
+    """The values of each name in a query. Nobody may change it: it is remembered."""
+    found: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+@lru_cache(maxsize=512)
+def customs(headers: Headers) -> tuple[tuple[str, list[str]], ...]:
+    """The header fields that no standard has, by their names in small letters."""
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        low = name.lower()
+        if not is_standard(low):
+            found.setdefault(low, []).append(value)
+    return tuple(found.items())
+
+
+@lru_cache(maxsize=512)
+def cookies_of(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """The cookies of a request (RFC 6265 section 4.2)."""
+    found = []
+    for field in headers.get_all("cookie"):
+        for part in field.split(";"):
+            name, equals, value = part.strip().partition("=")
+            if equals:
+                found.append((name, value))
+    return tuple(found)
+
+
+def named(values: Iterable[Any]) -> dict[str, set[str]]:
+    """The strings and integers in JSON values, as text, down to the third level, and the names of the members that they
+    are values of: what a path's segments may be echoed as."""
+    found: dict[str, set[str]] = {}
+    pending: list[tuple[Any, str, int]] = [(value, "", 0) for value in values]
+    while pending:
+        value, name, depth = pending.pop()
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            text = str(value) if isinstance(value, int) else value
+            if len(text) <= LONGEST_ECHO:
+                found.setdefault(text, set()).add(name)
+        elif depth < 3 and isinstance(value, dict):
+            pending += [(each, key, depth + 1) for key, each in value.items()]
+        elif depth < 3 and isinstance(value, list):
+            pending += [(each, name, depth + 1) for each in value[:50]]
+    return found

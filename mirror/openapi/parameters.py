@@ -1,0 +1,206 @@
+"""Parameters: what a request says beside its body, and what may be claimed of it (OpenAPI 3.1, Parameter Object).
+
+Names come from requests that were accepted; from those whose fate says nothing against them (404, 409 ...) where none
+was accepted; and from refusals that name them. Types come from the framework's route, else from a refusal that says
+what was expected, else from the values. A parameter is required where a refusal has missed it, or where nobody has done
+without it in ENOUGH requests; one that an accepted request did without never is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from mirror.openapi.credentials import is_session, scheme_name
+from mirror.openapi.evidence import REFUSALS, Fate, Operation, Refusal, Requests
+from mirror.openapi.fieldnames import is_standard
+from mirror.openapi.kin import NOBODY, VARIABLE, Kin
+from mirror.openapi.schema import Schema
+from mirror.openapi.text_types import converted, listed, text_schema
+from mirror.openapi.texts import Texts
+
+ENOUGH = 3
+"""Accepted requests that have to have a parameter before it is called required without a refusal that says so."""
+
+# What OpenAPI says in other places (Parameter Object, "name"): these header fields are never parameters.
+SAID_ELSEWHERE = frozenset({"accept", "content-type", "authorization", "cookie", "host", "content-length"})
+# How an interface answers that looks at these header fields (RFC 9110, sections 13 and 14).
+ANSWERED_BY = {
+    "if-none-match": frozenset({304, 412}),
+    "if-modified-since": frozenset({304}),
+    "range": frozenset({206, 416}),
+}
+# Cookies of the tools that watch visitors, which applications do not read.
+WATCHERS = re.compile(
+    r"_g(?:a|id|at|cl)(?:_.*)?|__utm.|_fb[pc]|_hj.*|ajs_.*|mp_.*|amplitude.*|_clck|_clsk|optimizely.*"
+)
+# What has a default everywhere: that a suite always sends it is no sign of its being required.
+DEFAULTED = re.compile(
+    r"page(?:[\[_-]?(?:size|number|limit|offset|num|no))?\]?|per[_-]?page|limit|offset|size|skip|take|top|count|cursor|"
+    r"after|before|sort(?:[_-]?(?:by|order|dir|direction))?|order(?:[_-]?(?:by|ing|dir|direction))?|direction|desc|asc|"
+    r"reverse|fields|include|expand|embed|lang|language|locale|format|verbose|debug|pretty|dry[_-]?run|force|max|min",
+    re.IGNORECASE,
+)
+
+
+class Found(NamedTuple):
+    """A parameter: its values in the requests that say something, all of them and the accepted ones."""
+
+    place: str
+    name: str
+    texts: Texts
+    accepted: int = 0
+
+
+def parameters(operation: Operation, template: str, schemes: Collection[str], kin: Kin = NOBODY) -> list[Schema]:
+    """The parameters of an operation, as OpenAPI has them: those of the path in its order, then of the query, the
+    header and the cookies, by name. What ``schemes`` (see mirror.openapi.security) are about is none; ``kin`` is what
+    the other operations of the service say."""
+    path = template[template.index("/") :] if "/" in template else template
+    made = []
+    for variable in VARIABLE.finditer(path):
+        made.append(path_parameter(kin.paths.get(path[: variable.end()], operation), variable[1]))
+    for place in ("query", "header", "cookie"):
+        for found in found_in(operation, place):
+            credential = f"{place} {found.name}"
+            if credential not in schemes and scheme_name(credential) not in schemes:
+                made.append(parameter(operation, found, kin))
+    return made
+
+
+def path_parameter(operation: Operation, name: str) -> Schema:
+    refusal = operation.refusals.get(f"path {name}")
+    words = operation.converters.get(name, set())
+    schema = converted(next(iter(words))) if len(words) == 1 else None
+    if schema is None:
+        schema = text_schema(path_values(operation, name, refusal), name, refusal)
+    elif schema == {"type": "string"} and refusal is not None and (refusal.choices or refusal.types - {"string"}):
+        # The view has asked for more than its route: FastAPI checks what Starlette lets through.
+        schema = text_schema(values(operation, "accepted", "path").get(name, Texts()), name, refusal)
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def path_values(operation: Operation, name: str, refusal: Refusal | None) -> Texts:
+    """The values that say what a path parameter can be. Where the framework has told the route, one that it let through
+    and the view did not find is a right one: ``/users/nobody`` says that identifiers need not be UUIDs."""
+    kept = {fate: values(operation, fate, "path").get(name) for fate in BY_WEIGHT}
+    accepted, other, refused = (kept[fate] for fate in BY_WEIGHT)
+    if accepted is not None and other is not None and operation.endpoints:
+        whole = Texts()
+        whole.merge(accepted)
+        whole.merge(other)
+        return whole
+    if refusal is not None:
+        refused = None  # what a refusal has named is wrong
+    return accepted or other or refused or Texts()
+
+
+def parameter(operation: Operation, found: Found, kin: Kin) -> Schema:
+    """A parameter that is not part of the path."""
+    made: Schema = {"name": found.name, "in": found.place}
+    if is_required(operation, found, kin):
+        made["required"] = True
+    refusal = operation.refusals.get(f"{found.place} {found.name}") or kin.refusals.get(f"{found.place} {found.name}")
+    element = operation.refusals.get(f"{found.place} {found.name}/*")
+    schema = text_schema(found.texts, found.name, refusal, element)
+    if found.place == "cookie" and not (refusal is not None and refusal.types):
+        schema = {"type": "string"}  # identifiers and settings, whatever they look like
+    elif found.place == "query":
+        if schema.get("type") == "array":
+            made |= {"style": "form", "explode": True}
+        elif schema == {"type": "string"} and (items := listed(found.texts)) is not None:
+            made |= {"style": "form", "explode": False}
+            schema = {"type": "array", "items": items}
+    if schema == {"type": "string"} and found.place != "cookie" and (named := kin.choices.get(found.name)) is not None:
+        seen = found.texts.values
+        if seen and seen <= named:  # the same choice as where it was refused
+            schema = {"type": "string", "enum": sorted(named)}
+    made["schema"] = schema
+    return made
+
+
+BY_WEIGHT: tuple[Fate, ...] = ("accepted", "other", "refused")
+"""Accepted requests say what is right, others may, refused ones hardly."""
+
+
+def values(operation: Operation, fate: Fate, place: str) -> Mapping[str, Texts]:
+    """The values that requests of a fate had at a place, by name."""
+    requests = operation.requests.get(fate)
+    found: Mapping[str, Texts] = {} if requests is None else getattr(requests.parameters, place)
+    return found
+
+
+def found_in(operation: Operation, place: str) -> Iterator[Found]:
+    """What was found at a place, by name."""
+    accepted = values(operation, "accepted", place)
+    others = {} if accepted_count(operation) else values(operation, "other", place)
+    named = {
+        name
+        for name in (each.partition(" ")[2].partition("/")[0] for each in operation.refusals if is_at(each, place))
+        if name
+    }
+    for name in sorted({*accepted, *others, *named}):
+        if place == "header" and (name in SAID_ELSEWHERE or (is_standard(name) and name not in named)):
+            continue
+        if name in ANSWERED_BY and name not in named and not ANSWERED_BY[name] & operation.answers.keys():
+            continue  # sent, and nobody cared
+        if name == "accept-language" and name not in named and not lacking_anywhere(operation, name):
+            continue  # a browser's, which sends it always
+        if place == "cookie" and name not in named and (is_session(name) or WATCHERS.fullmatch(name)):
+            continue
+        texts = accepted.get(name) or others.get(name) or Texts()
+        yield Found(place, name, texts, accepted[name].present if name in accepted else 0)
+
+
+def lacking_anywhere(operation: Operation, header: str) -> bool:
+    """Whether some request did without a header field."""
+    found = Found("header", header, Texts())
+    return any(lacking(requests, found) for requests in operation.requests.values())
+
+
+def is_at(where: str, place: str) -> bool:
+    return where.startswith(f"{place} ")
+
+
+def accepted_count(operation: Operation) -> int:
+    return operation.requests.get("accepted", Requests()).parameters.count
+
+
+# Required -------------------------------------------------------------------------------------------------------------
+
+CHECKED = frozenset({404, 409, 410, 423, 424})
+"""What is answered to requests that were looked at: they had all that is required."""
+
+
+def is_required(operation: Operation, found: Found, kin: Kin) -> bool:
+    count = accepted_count(operation)
+    if found.accepted < count:
+        return False
+    refusal = operation.refusals.get(f"{found.place} {found.name}")
+    if refusal is not None and refusal.missing:
+        return True
+    if not count:
+        return False
+    for omission in operation.omissions:
+        if omission.place == found.place and found.name not in {*omission.present, *omission.missing}:
+            return False
+    told = kin.refusals.get(f"{found.place} {found.name}")
+    if told is not None and told.missing:
+        return True  # by another operation, as of what all of them have in common
+    if found.place == "cookie":
+        return False
+    other = operation.requests.get("other", Requests())
+    statuses = {status for status in operation.answers if status >= 400} - REFUSALS
+    if statuses and statuses <= CHECKED and lacking(other, found):
+        return False
+    refused = operation.requests.get("refused", Requests())
+    if lacking(refused, found) and refused.bodiless == refused.count and not operation.refusals:
+        return count > 1  # nobody has said why, but with it nothing was refused
+    return count >= ENOUGH and not DEFAULTED.fullmatch(found.name)
+
+
+def lacking(requests: Requests, found: Found) -> int:
+    """How many requests did without it."""
+    texts: Texts | None = getattr(requests.parameters, found.place).get(found.name)
+    return requests.parameters.count - (texts.present if texts is not None else 0)

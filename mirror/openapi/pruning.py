@@ -1,0 +1,112 @@
+"""What is taken out of a document because its name was said: an operation, a parameter or response of one, a component.
+
+DELETE /orders/{order_id}        an operation; its path with the last one
+GET /orders query limit          a parameter
+GET /orders 404                  a response
+/orders                          a path
+Order                            a component
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from difflib import get_close_matches
+from functools import partial
+from typing import Any
+
+from mirror.errors import DocumentError
+from mirror.openapi.joining import method_of
+from mirror.openapi.meeting import Json
+from mirror.openapi.naming import blank
+from mirror.openapi.said import named
+from mirror.openapi.settling import operations
+
+LEFT_OVER = frozenset({"parameters", "summary", "description", "servers"})
+"""What may stay behind in a path whose operations are gone, and means nothing then."""
+
+
+def prune(document: Json, names: Collection[str]) -> list[str]:
+    """Take out what has these names; returns them as the document has them. Raises DocumentError for unknown ones."""
+    if not names:
+        return []
+    known = removals(document)
+    chosen = {}
+    for name in names:
+        found = known.get(normal(name))
+        if found is None:
+            near = get_close_matches(name, [called for called, _ in known.values()], n=3, cutoff=0.5)
+            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "say it as the document does"
+            raise DocumentError(f"{name!r} cannot be pruned: it is not in the document; {hint}")
+        chosen[found[0]] = found[1]
+    for remove in chosen.values():
+        remove()
+    return list(chosen)
+
+
+def normal(name: str) -> str:
+    method, space, rest = " ".join(name.split()).partition(" ")
+    return f"{method.upper()} {blank(rest)}" if space else blank(method)
+
+
+def removals(document: Json) -> dict[str, tuple[str, Callable[[], Any]]]:
+    """What can be taken out, by its name in the words of ``normal``: its name here, and how."""
+    known: dict[str, tuple[str, Callable[[], Any]]] = {}
+
+    def add(called: str, remove: Callable[[], Any]) -> None:
+        known.setdefault(normal(called), (called, remove))
+
+    paths = named(document, "paths")
+    for template, item in paths.items():
+        add(template, partial(paths.pop, template, None))
+        for name, operation in operations(item):
+            called = f"{method_of(name)} {template}"
+            add(called, partial(remove_operation, paths, template, name))
+            listed = operation.get("parameters")
+            for parameter in listed if isinstance(listed, list) else ():
+                if isinstance(parameter, dict) and "name" in parameter:
+                    which = f"{called} {parameter.get('in')} {parameter['name']}"
+                    add(which, partial(remove_parameter, operation, parameter))
+            responses = named(operation, "responses")
+            for status in responses:
+                add(f"{called} {status}", partial(responses.pop, status, None))
+    for members in named(document, "components").values():
+        if isinstance(members, dict):
+            for name in members:
+                add(name, partial(remove_component, document, members, name))
+    return known
+
+
+def remove_operation(paths: Json, template: str, name: str) -> None:
+    item = paths.get(template, {})
+    item.pop(name, None)
+    if item.keys() <= LEFT_OVER:
+        paths.pop(template, None)
+
+
+def remove_parameter(operation: Json, parameter: Json) -> None:
+    operation["parameters"] = [each for each in operation["parameters"] if each is not parameter]
+    if not operation["parameters"]:
+        del operation["parameters"]
+
+
+def remove_component(document: Json, members: Json, name: str) -> None:
+    del members[name]
+    if members:
+        return
+    components = document["components"]
+    for kind in [kind for kind, left in components.items() if left is members]:
+        del components[kind]
+    if not components:
+        del document["components"]
+
+
+def users_of(value: Any, reference: str, pointer: str = "#") -> str | None:
+    """Where a document refers to something; None where it does not."""
+    if isinstance(value, dict):
+        if value.get("$ref") == reference:
+            return pointer
+        members = list(value.items())
+    else:
+        members = list(enumerate(value)) if isinstance(value, list) else []
+    found = (users_of(member, reference, f"{pointer}/{str(key).replace('/', '~1')}") for key, member in members)
+    return next((place for place in found if place is not None), None)

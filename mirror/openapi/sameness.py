@@ -1,0 +1,64 @@
+"""Whether objects that were seen in different places are of one kind."""
+
+from __future__ import annotations
+
+from mirror.openapi.groups import WORDS
+from mirror.openapi.shape import Objects, Shape
+
+
+def is_part(small: Objects, large: Objects) -> bool:
+    """Whether objects can be of the kind of others: what these always have they have, and of what they lack these have
+    been seen without."""
+    mine, whole = small.joined(), large.joined()
+    lacking = whole.members.keys() - mine.members.keys()
+    return (
+        len(lacking) > 0
+        and len(lacking) <= len(mine.members)
+        and mine.members.keys() <= whole.members.keys()
+        and all(whole.members[name].count < whole.count for name in lacking)
+        and alike(small, large)
+    )
+
+
+def has_tag(objects: Objects, variant: str) -> bool:
+    """Whether all objects have one of the values of a variant (``kind=card``) under its name."""
+    tag, _, label = variant.partition("=")
+    whole = objects.joined()
+    shape = whole.members.get(tag)
+    if shape is None or shape.count < whole.count or shape.strings is None or shape.kinds != {"string"}:
+        return False
+    return bool(shape.strings.values) and set(shape.strings.values or ()) <= set(label.split(WORDS))
+
+
+def alike(one: Objects, other: Objects) -> bool:
+    """Whether objects with the same members have values of kinds that go together."""
+    mine, theirs = one.joined().members, other.joined().members
+    return all(go_together(mine[name], theirs[name]) for name in mine.keys() & theirs.keys())
+
+
+def go_together(one: Shape, other: Shape) -> bool:
+    mine, theirs = kinds_of(one), kinds_of(other)
+    if mine and theirs and mine.isdisjoint(theirs):
+        return False
+    if not hold_alike(one, other):
+        return False
+    if one.strings is not None and other.strings is not None:
+        formats = {one.strings.format, other.strings.format}
+        return len(formats) == 1 or not formats & {"uuid"}
+    return True
+
+
+def hold_alike(one: Shape, other: Shape) -> bool:
+    """Whether the lists of two places can be of the same things: a page of authors is no page of books. (A list that
+    was always empty can be of anything.)"""
+    if one.arrays is None or other.arrays is None:
+        return True
+    mine, theirs = one.arrays.items.objects, other.arrays.items.objects
+    if mine is None or theirs is None or mine.values is not None or theirs.values is not None:
+        return True
+    names, others = mine.joined().members.keys(), theirs.joined().members.keys()
+    return not names or not others or 2 * len(names & others) > len(names | others)
+
+
+def kinds_of(shape: Shape) -> set[str]:
+    return {"number" if kind in ("integer", "nonfinite") else kind for kind in shape.kinds} - {"null"}

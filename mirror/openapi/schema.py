@@ -1,0 +1,289 @@
+"""From evidence to JSON Schema (2020-12, as OpenAPI 3.1 has it): what may be claimed of the values of a place.
+
+Every schema holds for every value that it was learned from (law 9). What it claims beyond their types needs evidence:
+
+    format      all strings have it
+    enum        a refusal has named the choices; or few words were seen again and again under a name of a choice
+    required    every object has it: of objects that a program made one is enough; of requests, which people write, two,
+                or a refusal that says it is missing. A refusal that lists what is missing and does not name it says
+                that it is not.
+    tuple       arrays of one length whose positions are of different kinds
+    map         more members than anybody would declare, or keys that are values (numbers, dates, identifiers)
+    oneOf       objects that a member of theirs tells apart, and that share little else
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from mirror.openapi.evidence import Omission, Refusal
+from mirror.openapi.groups import WORD, WORDS, Tagged, is_map, variants
+from mirror.openapi.known_errors import known_error
+from mirror.openapi.shape import KINDS, Arrays, Members, Objects, Shape, copy
+from mirror.openapi.strings import MIXED, Strings
+
+Schema = dict[str, Any]
+
+ENOUGH = {"request": 2, "response": 1}
+"""Objects that have to have a member before it is called required, by who made them."""
+
+# Names under which one of a few words stands.
+CHOICE = re.compile(
+    r"(?!content_?type|media_?type|mime)(?:.*[_-]|.*(?=[A-Z]))?(?:status|state|type|kind|role|level|priority|severity|mode|phase|stage|visibility|currency|"
+    r"unit|gender|plan|tier|direction|order|sort|method|reason|action|event|format|scope|channel|provider|condition)",
+    re.IGNORECASE,
+)
+BINARY = re.compile(
+    r"base64|b64|image|picture|photo|avatar|thumbnail|file|content|data|blob|bytes|binary|pdf|signature|certificate|attachment",
+    re.IGNORECASE,
+)
+BASE64: Schema = {"type": "string", "format": "byte", "contentEncoding": "base64"}
+NOTHING: Mapping[str, frozenset[str]] = {}
+
+
+class Place(NamedTuple):
+    """Where a schema is made for. ``maker`` is ``request`` or ``response``; ``pointer`` the names down to it (``*`` for
+    elements and for the values of maps) from its ``owner``, a body or a component; ``refusals`` what validation errors
+    said, by pointers from there, and ``omissions`` what might be missing. ``records`` are the places whose objects are
+    known to have members of their own, so that they are no maps."""
+
+    maker: str
+    pointer: tuple[str, ...] = ()
+    refusals: Mapping[str, Refusal] = {}
+    omissions: Sequence[Omission] = ()
+    owner: int = 0
+    records: Collection[tuple[str, ...]] = frozenset()
+
+    def at(self, *names: str) -> Place:
+        return self._replace(pointer=(*self.pointer, *names))
+
+    @property
+    def name(self) -> str:
+        """The name of the member, or of the one that holds the list."""
+        return next((name for name in reversed(self.pointer) if name != "*"), "")
+
+    @property
+    def own_name(self) -> str:
+        """The name of the member; empty for elements and the values of maps."""
+        return self.pointer[-1] if self.pointer and self.pointer[-1] != "*" else ""
+
+    @property
+    def refusal(self) -> Refusal | None:
+        return self.refusals.get("/".join(self.pointer))
+
+
+Refer = Callable[[Shape, Place], Schema | None]
+"""Gives the reference to a component that stands for the objects of a shape, or None to write them in place."""
+
+
+Alternatives = Callable[[Tagged, Place], Mapping[str, str] | None]
+"""Gives the references to the components of objects that a member tells apart, by their labels, or None as above."""
+
+
+class Schemas:
+    """Makes schemas. ``refer`` is asked for each shape with objects, ``alternatives`` for those that a member tells
+    apart; ``evidence`` adds what each stands on. ``choices`` are what refusals anywhere have named as the choices for a
+    name."""
+
+    def __init__(
+        self,
+        refer: Refer = lambda *_: None,
+        evidence: bool = False,
+        choices: Mapping[str, frozenset[str]] = NOTHING,
+        alternatives: Alternatives = lambda *_: None,
+    ) -> None:
+        self._refer = refer
+        self._alternatives = alternatives
+        self._evidence = evidence
+        self._choices = choices
+
+    def schema(self, shape: Shape, place: Place) -> Schema:
+        """The schema of all values of a shape."""
+        made = self._schema(shape, place)
+        if self._evidence and shape.count and "$ref" not in made:
+            made["x-mirror"] = {"samples": shape.count}
+        return made
+
+    def _schema(self, shape: Shape, place: Place) -> Schema:
+        kinds = shape.kinds
+        simple = ["boolean"] if "boolean" in kinds else []
+        if kinds & {"number", "nonfinite"}:
+            simple.append("number")
+        elif "integer" in kinds:
+            simple.append("integer")
+        choices: list[Schema] = []
+        if simple:
+            choices.append({"type": simple[0] if len(simple) == 1 else simple})
+        if shape.strings is not None:
+            choices.append(self._string(shape.strings, place))
+        if shape.arrays is not None:
+            choices.append(self._array(shape.arrays, place))
+        if shape.objects is not None:
+            choices.append(self._refer(shape, place) or self.object(shape.objects, place))
+        if "null" in kinds:
+            choices.append({"type": "null"})
+        return unite(choices)
+
+    def _string(self, strings: Strings, place: Place) -> Schema:
+        if strings.format == "base64":  # tokens look like that as well
+            return dict(BASE64) if BINARY.search(place.name) else {"type": "string"}
+        if strings.format not in (None, MIXED):
+            return {"type": "string", "format": strings.format}
+        words = self._enumeration(strings, place)
+        return {"type": "string", "enum": words} if words else {"type": "string"}
+
+    def _enumeration(self, strings: Strings, place: Place) -> list[str] | None:
+        named = self._choices.get(place.name)
+        if named is not None and strings.values is not None and strings.values <= named:
+            return sorted(named)
+        return enumeration(strings, place)
+
+    def _array(self, arrays: Arrays, place: Place) -> Schema:
+        positions = arrays.positions
+        if positions is not None and arrays.count > 1 and differ(positions):
+            return {
+                "type": "array",
+                "prefixItems": [self.schema(each, place.at(str(at))) for at, each in enumerate(positions)],
+                "items": {},  # there are none behind them; tools ask for the word
+                "minItems": arrays.least,
+                "maxItems": arrays.most,
+            }
+        return {"type": "array", "items": self.schema(arrays.items, place.at("*"))}
+
+    def component(self, objects: Objects, place: Place) -> Schema:
+        """The schema of objects that is written once, with what it stands on."""
+        made = self.object(objects, place)
+        return {**made, "x-mirror": {"samples": objects.count}} if self._evidence else made
+
+    def object(self, objects: Objects, place: Place) -> Schema:
+        """The schema of objects, never a reference itself."""
+        if objects.values is not None:
+            return {"type": "object", "additionalProperties": self.schema(objects.values, place.at("*"))}
+        tagged = variants(objects)
+        if tagged is not None:
+            return self._tagged(tagged, place)
+        whole = objects.joined()
+        if place.pointer not in place.records and is_map(whole, objects, place.own_name):
+            values = Shape()
+            for member in objects.joined().members.values():
+                values.merge(copy(member))
+            return {"type": "object", "additionalProperties": self.schema(values, place.at("*"))}
+        return self._members(whole, place)
+
+    def _tagged(self, tagged: Tagged, place: Place) -> Schema:
+        """One of several kinds of objects. Where each is a component, the document says how to tell them apart."""
+        references = self._alternatives(tagged, place)
+        if references is None:
+            return {"oneOf": [self._members(group, place, tagged.name) for group in tagged.groups]}
+        mapping = {word: references[label] for label in tagged.labels for word in label.split(WORDS)}
+        return {
+            "oneOf": [{"$ref": references[label]} for label in tagged.labels],
+            "discriminator": {"propertyName": tagged.name, "mapping": mapping},
+        }
+
+    def variant(self, objects: Objects, place: Place, tag: str) -> Schema:
+        """The schema of one of the kinds of objects that a member tells apart."""
+        made = self._members(objects.joined(), place, tag)
+        return {**made, "x-mirror": {"samples": objects.count}} if self._evidence else made
+
+    def _members(self, group: Members, place: Place, tag: str | None = None) -> Schema:
+        made: Schema = {"type": "object"}
+        properties: Schema = {}
+        known = known_error(group.members) if place.maker == "response" else None
+        told = {} if known is None else known.members
+        for name in [*group.names, *(name for name in told if name not in group.members)]:
+            if name in told:
+                properties[name] = dict(told[name])
+                continue
+            member = group.members[name]
+            schema = self.schema(member, place.at(name))
+            if name == tag and member.strings is not None and member.strings.values:
+                words = sorted(member.strings.values)
+                schema = {"type": "string", "const": words[0]} if len(words) == 1 else {"type": "string", "enum": words}
+            properties[name] = schema
+        for name, schema in self._refused(group, place):
+            properties[name] = schema
+        if properties:
+            made["properties"] = properties
+        required = [
+            name
+            for name in properties
+            # Without the tag nobody could tell them apart.
+            if name == tag or (self._requires(group, name, place) and (known is None or name in known.required))
+        ]
+        if required:
+            made["required"] = required
+        return made
+
+    def _refused(self, group: Members, place: Place) -> Iterator[tuple[str, Schema]]:
+        """Members of requests that only refusals have told of: what is wrong with them says that they are known."""
+        depth = len(place.pointer)
+        for key in sorted(place.refusals):
+            pointer = tuple(key.split("/"))
+            if key and len(pointer) == depth + 1 and pointer[:depth] == place.pointer and pointer[-1] != "*":
+                refusal = place.refusals[key]
+                if pointer[-1] not in group.members and not refusal.missing and (refusal.types or refusal.choices):
+                    yield pointer[-1], told_by(refusal)
+
+    def _requires(self, group: Members, name: str, place: Place) -> bool:
+        if name not in group.members or group.members[name].count < group.count:
+            return False
+        if place.maker == "request":
+            refusal = place.at(name).refusal
+            if refusal is not None and refusal.missing:
+                return True
+            here = f"body {'/'.join(place.pointer)}".strip()
+            if any(
+                name not in each.present and name not in each.missing for each in place.omissions if each.place == here
+            ):
+                return False
+        return group.count >= ENOUGH[place.maker]
+
+
+def told_by(refusal: Refusal) -> Schema:
+    """The schema of a value of which only refusals have told."""
+    if refusal.choices:
+        return {"type": "string", "enum": sorted(refusal.choices)}
+    told = min(refusal.types)
+    return {"type": told} if told in KINDS else {"type": "string", "format": told}
+
+
+def unite(choices: list[Schema]) -> Schema:
+    """One schema for values that fit one of these."""
+    if not choices:
+        return {}
+    if len(choices) == 1:
+        return choices[0]
+    if all(choice.keys() == {"type"} for choice in choices):
+        names: list[str] = []
+        for choice in choices:
+            names += choice["type"] if isinstance(choice["type"], list) else [choice["type"]]
+        return {"type": names}
+    if len(choices) == 2 and choices[1] == {"type": "null"} and isinstance(choices[0].get("type"), str):
+        first = dict(choices[0])
+        first["type"] = [first["type"], "null"]
+        if "enum" in first:
+            first["enum"] = [*first["enum"], None]
+        return first
+    return {"anyOf": choices}
+
+
+def enumeration(strings: Strings, place: Place) -> list[str] | None:
+    """The words of an enumeration, sorted; None where it is none."""
+    refusal = place.refusal
+    seen = strings.values
+    if refusal is not None and refusal.choices and seen is not None and seen <= refusal.choices:
+        return sorted(refusal.choices)
+    if seen is None or not 2 <= len(seen) <= 12 or not all(map(WORD.fullmatch, seen)):
+        return None
+    return sorted(seen) if CHOICE.fullmatch(place.name) and strings.count >= 3 * len(seen) else None
+
+
+def differ(positions: list[Shape]) -> bool:
+    """Whether the elements at different positions are of different kinds."""
+    kinds = [frozenset(each.kinds) - {"null"} for each in positions]
+    kinds = [frozenset("number" if kind == "integer" else kind for kind in each) for each in kinds if each]
+    return any(one.isdisjoint(other) for one, other in combinations(kinds, 2))

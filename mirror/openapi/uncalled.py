@@ -1,0 +1,97 @@
+"""Routes that the framework knows: which of them no test called, and what the objects in their bodies are called."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from mirror.exchange import KnownRoute
+from mirror.openapi.evidence import Operation
+from mirror.openapi.kin import VARIABLE, Kin
+from mirror.openapi.naming import METHODS, blank, component_name
+from mirror.openapi.parameters import path_parameter
+from mirror.openapi.paths import template_of
+from mirror.openapi.wording import described, tags_for
+
+NOT_EXERCISED = {"description": "Not exercised by any test"}
+"""What stands in the place of responses."""
+
+
+def uncalled_operations(known: Iterable[KnownRoute], called: Collection[str]) -> Iterator[tuple[str, Operation]]:
+    """The routes that are no operation yet, as operations of which nothing was seen; ``called`` are the others. Both by
+    method and path template. Where several routes are the same operation, it is the first that says something of
+    itself; where an operation has the same path but for the names of its parameters, the path is that one."""
+    listed = set()
+    paths: dict[str, str] = {}
+    for key in sorted(called):
+        method, _, path = key.partition(" ")
+        listed.add((method, blank(path)))
+        paths.setdefault(blank(path), path)
+    for route in sorted(known, key=lambda route: (route.template, route.method, not route.doc, route)):
+        template = template_of(route.template)
+        path = paths.setdefault(blank(template.path), template.path)
+        if route.method.lower() not in METHODS or (route.method, blank(path)) in listed:
+            continue
+        listed.add((route.method, blank(path)))
+        renamed = dict(zip(VARIABLE.findall(template.path), VARIABLE.findall(path), strict=True))
+        words = {renamed.get(name, name): {word} for name, word in template.converters.items()}
+        docs = [route.doc] if route.doc else []
+        yield f"{route.method} {path}", Operation(endpoints={route.endpoint}, docs=docs, converters=words)
+
+
+def uncalled(operation: Operation, key: str, name: str, kin: Kin, told: list[str] | None) -> dict[str, Any]:
+    """An operation that no test called, as a document has it: what its framework says, and what the operations say
+    that have the same path parameters. ``told`` are its tags, where that says them."""
+    method, _, path = key.partition(" ")
+    tags = told or tags_for(operation, path)
+    written: dict[str, Any] = {"tags": tags} if tags else {}
+    summary, description = described(operation, method, path)
+    written["summary"] = summary
+    if description:
+        written["description"] = description
+    written["operationId"] = name
+    parameters = [parameter(operation, path[: found.end()], found[1], kin) for found in VARIABLE.finditer(path)]
+    if parameters:
+        written["parameters"] = parameters
+    written["responses"] = {"default": dict(NOT_EXERCISED)}
+    return written
+
+
+def parameter(operation: Operation, path: str, name: str, kin: Kin) -> dict[str, Any]:
+    """A path parameter. Where neither its route nor anybody who has the same says its type, nothing is claimed."""
+    words = operation.converters.get(name, set())
+    if words:
+        return path_parameter(operation, name)
+    relative = kin.paths.get(path)
+    if relative is not None:
+        return path_parameter(relative, name)
+    return {"name": name, "in": "path", "required": True, "schema": {}}
+
+
+def is_uncalled(operation: Mapping[str, Any]) -> bool:
+    """Whether an operation of a document is such a one, and nobody has written a response of it."""
+    responses = operation.get("responses")
+    return isinstance(responses, dict) and responses.get("default") == NOT_EXERCISED
+
+
+def tags_of(known: Iterable[KnownRoute]) -> dict[str, list[str]]:
+    """The tags that frameworks put operations under (``POST /orders``)."""
+    found: dict[str, list[str]] = {}
+    for route in sorted(known):
+        if route.tags:
+            found.setdefault(f"{route.method} {template_of(route.template).path}", list(route.tags))
+    return found
+
+
+def models_of(known: Iterable[KnownRoute]) -> dict[tuple[str, str], dict[tuple[str, ...], str]]:
+    """The names of models by operation (``POST /orders``) and body (``request``, ``201``), then by place in it. Where
+    two routes are one operation and say different names of one place, the first in order."""
+    found: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
+    for route in sorted(known):
+        key = f"{route.method} {template_of(route.template).path}"
+        for model in route.models:
+            name = component_name(model.name)
+            if name:
+                steps = tuple(model.pointer.split("/")) if model.pointer else ()
+                found.setdefault((key, model.body), {}).setdefault(steps, name)
+    return found

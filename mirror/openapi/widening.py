@@ -1,0 +1,326 @@
+"""What was seen of values, held against the schema that stands there.
+
+A schema that mirror wrote itself becomes as wide as it has to be, never narrower: an earlier run has seen what this one
+may not have. A person's schema stays; where it does not allow what was seen, that is a conflict. Properties that it
+does not have are added to both: what nobody has described is no contradiction. What it leaves open (a format, an
+enumeration, a required name) it may leave open on purpose, and no run shows that it does not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from mirror.formats import SCHEMA_FORMATS
+from mirror.openapi.marks import BY_NAME, EVIDENCE, NOTES, facts, samples_of
+from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting
+from mirror.openapi.said import enumeration, kinds, merged, named, tags, weight
+
+BRANCHES = ("oneOf", "anyOf")
+OF_OBJECTS = ("properties", "required", "additionalProperties")
+OF_ARRAYS = ("items", "prefixItems", "minItems", "maxItems")
+ENOUGH = 2
+"""Objects of a request that have to be seen before a name that is not required is known to be left out."""
+
+
+class Widening:
+    """Compares schemas of one meeting."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        self._meeting = meeting
+
+    def schema(self, stands: Any, seen: Any, at: At) -> None:
+        """Bring what was seen into what stands there, or tell the conflict."""
+        if stands is False:
+            self._meeting.conflict(at, stands, seen)
+        if not isinstance(stands, dict) or not isinstance(seen, dict):
+            return
+        name = self._meeting.component(seen)
+        if "$ref" in stands:
+            target, reference = self._meeting.followed(stands)
+            if name is not None and reference is not None and not self._meeting.frozen:
+                self._meeting.names.setdefault(name, reference)
+            if target is None:
+                if name is not None and reference is not None and reference.startswith(SCHEMAS):
+                    self._meeting.wanted.setdefault(reference.removeprefix(SCHEMAS), name)
+                return
+            stands, at = target, At(at.operation, reference or at.pointer, False, at.maker)
+        if name is not None:
+            at = msgspec.structs.replace(at, maker="response" if name in self._meeting.answers else "request")
+        key = (id(stands), name if name is not None else id(seen))
+        if key in self._meeting.visited:
+            return
+        self._meeting.visited.add(key)
+        self._compare(stands, self._meeting.seen(seen), at.owned(self._meeting.is_own(stands, at.own)))
+
+    def _compare(self, stands: Json, seen: Json, at: At) -> None:
+        if "allOf" in stands:
+            self._all_of(stands, seen, at)
+        elif keyword := next((key for key in BRANCHES if isinstance(stands.get(key), list)), None):
+            self._branches(stands, keyword, seen, at)
+        elif at.own and not facts(stands, True) and "properties" not in stands:
+            for key in seen:
+                if key != EVIDENCE and key not in stands:
+                    self._meeting.put(stands, key, seen[key])
+        elif keyword := next((key for key in BRANCHES if key in seen), None):
+            for branch in seen[keyword]:
+                self._compare(stands, self._meeting.seen(branch), at)
+        else:
+            self._plain(stands, seen, at)
+        self._meeting.take_evidence(stands, seen)
+
+    def _plain(self, stands: Json, seen: Json, at: At) -> None:
+        told, shown = kinds(stands), kinds(seen)
+        if told is not None and shown is not None:
+            extra = [kind for kind in shown if kind not in told and not (kind == "integer" and "number" in told)]
+            if extra and at.own:
+                self._widen(stands, seen, told, extra, at)
+                if any(key in stands for key in BRANCHES):
+                    return
+            elif extra:
+                self._meeting.conflict(at.to("type"), stands.get("type"), seen.get("type", shown))
+            if not any(kind in told or (kind == "integer" and "number" in told) for kind in shown):
+                return
+        both = [kind for kind in shown or () if told is None or kind in told]
+        self._words(stands, seen, at)
+        if "string" in both:
+            self._format(stands, seen, at)
+        if "object" in both:
+            self._object(stands, seen, at)
+        if "array" in both:
+            self._array(stands, seen, at)
+
+    # Kinds ------------------------------------------------------------------------------------------------------------
+
+    def _widen(self, stands: Json, seen: Json, told: list[str], extra: list[str], at: At) -> None:
+        """Let mirror's own schema allow more kinds."""
+        self._meeting.changed(at)
+        if self._meeting.old and extra == ["null"]:
+            stands["nullable"] = True
+            return
+        if self._meeting.old:
+            inner = {key: stands.pop(key) for key in list(stands) if key not in NOTES and not key.startswith("x-")}
+            other = {key: value for key, value in seen.items() if key != EVIDENCE}
+            stands["anyOf"] = [inner, self._meeting.fresh(other)]
+            return
+        types = [kind for kind in told if kind != "null" and not (kind == "integer" and "number" in extra)]
+        types += [kind for kind in extra if kind != "null"]
+        types += ["null"] if "null" in (*told, *extra) else []
+        stands["type"] = types[0] if len(types) == 1 else types
+        if extra == ["null"]:
+            if isinstance(stands.get("enum"), list):
+                stands["enum"] = [*stands["enum"], None]
+        elif extra != ["number"]:
+            stands.pop("enum", None)
+        if "const" in stands:
+            del stands["const"]
+        for kind, keys in (("object", OF_OBJECTS), ("array", OF_ARRAYS), ("string", ("format", "contentEncoding"))):
+            for key in keys if kind in extra else ():
+                if key in seen:
+                    self._meeting.put(stands, key, seen[key])
+
+    def _words(self, stands: Json, seen: Json, at: At) -> None:
+        known, words = enumeration(stands), enumeration(seen)
+        if known is None:
+            return
+        if words is None:
+            most, now = samples_of(stands), samples_of(seen)
+            if at.own and most is not None and now is not None and now >= most and "const" not in stands:
+                del stands["enum"]  # who has seen as much does not call it one
+                self._meeting.changed(at)
+            return
+        fresh = [word for word in words if word not in known]
+        if fresh and at.own:
+            stands.pop("const", None)
+            stands["enum"] = merged(known, fresh)
+            self._meeting.changed(at)
+        elif fresh:
+            self._meeting.conflict(at.to("enum" if "enum" in stands else "const"), known, fresh)
+
+    def _format(self, stands: Json, seen: Json, at: At) -> None:
+        for key in ("format", "contentEncoding"):
+            told, shown = stands.get(key), seen.get(key)
+            if told is None or told == shown or "enum" in seen or "const" in seen:
+                continue
+            if at.own:
+                del stands[key]
+                self._meeting.changed(at)
+            elif told in SCHEMA_FORMATS:
+                self._meeting.conflict(at.to(key), told, shown or "text of another format")
+
+    # Objects ----------------------------------------------------------------------------------------------------------
+
+    def _object(self, stands: Json, seen: Json, at: At) -> None:
+        properties = stands.get("properties")
+        rest = stands.get("additionalProperties")
+        mine = properties if isinstance(properties, dict) else {}
+        fresh = []
+        for name, schema in named(seen, "properties").items():
+            if name in mine:
+                inner = at.to("properties", name)
+                self.schema(mine[name], schema, inner if EVIDENCE not in stands else inner.owned(False))
+            elif isinstance(rest, dict) and rest:
+                self.schema(rest, schema, at.to("additionalProperties"))
+            elif "patternProperties" in stands:
+                continue
+            elif rest is False and not at.own:
+                self._meeting.conflict(at.to("additionalProperties"), False, name)
+            elif id(stands) in self._meeting.shared or id(mine) in self._meeting.shared:
+                self._meeting.conflict(at.to("properties", name), None, schema)
+            else:
+                fresh.append(name)
+        if isinstance(seen.get("additionalProperties"), dict):
+            if isinstance(rest, dict) and rest:
+                self.schema(rest, seen["additionalProperties"], at.to("additionalProperties"))
+            elif at.own and not mine and rest is None:
+                self._meeting.put(stands, "additionalProperties", seen["additionalProperties"], ("type",))
+        if fresh and isinstance(stands.get("properties", {}), dict):
+            self._add(stands, seen, fresh, at)
+        self._required(stands, seen, at)
+
+    def _add(self, stands: Json, seen: Json, fresh: list[str], at: At) -> None:
+        """Properties that nobody has described yet. They are required where they were always there, unless an earlier
+        run has seen more objects, and those without them."""
+        if not isinstance(stands.get("properties"), dict) and not self._meeting.frozen:
+            self._meeting.put(stands, "properties", {}, ("type", "properties"))
+        mine = stands.get("properties", {})
+        fewer = not at.own or (weight(stands) or 1) <= (weight(seen) or 0)
+        always = seen.get("required", []) if fewer else []
+        for name in fresh:
+            called = at.to("properties", name).pointer
+            self._meeting.put(mine, name, seen["properties"][name], list(seen["properties"]), called)
+        needed = [name for name in fresh if name in always]
+        if needed and not self._meeting.frozen:
+            if isinstance(stands.get("required"), list):
+                stands["required"] = merged(stands["required"], needed, list(mine))
+            else:
+                self._meeting.put(stands, "required", needed, ("type", "properties", "required"))
+
+    def _required(self, stands: Json, seen: Json, at: At) -> None:
+        known = stands.get("required")
+        count = samples_of(seen)
+        enough = count >= ENOUGH if count is not None else bool(seen.get("required"))
+        if not isinstance(known, list) or not (enough or at.maker == "response"):
+            return
+        if "properties" not in seen and "additionalProperties" in seen:
+            return
+        optional = [name for name in known if name not in seen.get("required", ())]
+        if optional and at.own:
+            stands["required"] = [name for name in known if name not in optional]
+            if not stands["required"]:
+                del stands["required"]
+            self._meeting.changed(at)
+        elif optional:
+            self._meeting.conflict(at.to("required"), known, [name for name in known if name not in optional])
+
+    # Arrays -----------------------------------------------------------------------------------------------------------
+
+    def _array(self, stands: Json, seen: Json, at: At) -> None:
+        mine, theirs = stands.get("prefixItems"), seen.get("prefixItems")
+        if isinstance(mine, list) and isinstance(theirs, list) and len(mine) == len(theirs):
+            for number, (one, other) in enumerate(zip(mine, theirs, strict=True)):
+                self.schema(one, other, at.to("prefixItems", str(number)))
+            for key, wider in (("minItems", min), ("maxItems", max)):
+                if key in stands and key in seen and wider(stands[key], seen[key]) != stands[key]:
+                    if at.own:
+                        stands[key] = seen[key]
+                        self._meeting.changed(at)
+                    else:
+                        self._meeting.conflict(at.to(key), stands[key], seen[key])
+        elif isinstance(mine, list):
+            if not at.own:
+                if theirs is not None:
+                    self._meeting.conflict(at.to("prefixItems"), mine, theirs)
+                return
+            for key in ("prefixItems", "minItems", "maxItems"):
+                stands.pop(key, None)
+            if not stands.get("items"):
+                stands.pop("items", None)  # what is behind the positions, which is nothing
+            self._meeting.changed(at)
+            self._elements(stands, elements_of(seen), at)
+            self._elements(stands, mine, at)
+        else:
+            self._elements(stands, elements_of(seen), at)
+
+    def _elements(self, stands: Json, schemas: list[Any], at: At) -> None:
+        for schema in schemas:
+            if "items" in stands:
+                self.schema(stands["items"], schema, at.to("items"))
+            elif id(stands) not in self._meeting.shared:
+                self._meeting.put(stands, "items", schema, ("type", "items"), at.to("items").pointer)
+
+    # Several schemas at once ------------------------------------------------------------------------------------------
+
+    def _branches(self, stands: Json, keyword: str, seen: Json, at: At) -> None:
+        branches = stands[keyword]
+        for schema in next((seen[key] for key in BRANCHES if isinstance(seen.get(key), list)), [seen]):
+            number = next((at for at, branch in enumerate(branches) if self._says(branch, schema)), None)
+            if number is None:
+                tries = [self._tried(branch, schema, at) for branch in branches]
+                fits = [(bool(tried.added), number) for number, tried in enumerate(tries) if not tried.conflicts]
+                number = min(fits)[1] if fits else None
+            if number is None and at.own:
+                number = next((at for at, one in enumerate(branches) if self._is_kin(one, schema)), None)
+                if number is None:
+                    branches.append(self._meeting.fresh(schema))
+                    self._meeting.changed(at)
+                    continue
+            if number is None:
+                self._meeting.conflict(at.to(keyword), branches, schema)
+            else:
+                self.schema(branches[number], schema, at.to(keyword, str(number)))
+
+    def _says(self, stands: Any, seen: Any, by_name: bool = False) -> bool:
+        """Whether two schemas say the same, each with its references."""
+        if isinstance(stands, dict) and isinstance(seen, dict):
+            name = self._meeting.component(seen)
+            if name is not None:
+                return bool(stands.get("$ref") == self._meeting.names.get(name, SCHEMAS + name))
+            if by_name:
+                mine, theirs = set(stands), set(seen)
+            else:
+                mine, theirs = ({key for key in each if not key.startswith("x-")} - NOTES for each in (stands, seen))
+            return mine == theirs and all(self._says(stands[key], seen[key], key in BY_NAME) for key in mine)
+        if isinstance(stands, list) and isinstance(seen, list):
+            return len(stands) == len(seen) and all(map(self._says, stands, seen))
+        return bool(stands == seen)
+
+    def _tried(self, stands: Any, seen: Any, at: At) -> Findings:
+        with self._meeting.trial() as findings:
+            self.schema(stands, seen, at)
+        return findings
+
+    def _is_kin(self, one: Any, other: Any) -> bool:
+        """Whether two branches are of one kind: objects with the same tag, or simple values of one type."""
+        mine, theirs = self._meeting.followed(one)[0], self._meeting.seen(other)
+        if mine is None or kinds(mine) != kinds(theirs):
+            return False
+        return "properties" not in mine or bool(tags(mine) & tags(theirs))
+
+    def _all_of(self, stands: Json, seen: Json, at: At) -> None:
+        """A composition is a person's: what it says of a property is compared, the rest is left alone."""
+        parts = [self._meeting.followed(part)[0] for part in stands["allOf"]]
+        known = [part for part in [*parts, stands] if part is not None]
+        if len(known) <= len(parts):
+            return  # some of it is in another file
+        if len(parts) == 1 and not (stands.keys() & {"properties", "required", "type"}):
+            rest = {key: value for key, value in seen.items() if key != "nullable"} if stands.get("nullable") else seen
+            self.schema(stands["allOf"][0], rest, at.to("allOf", "0"))
+            return
+        fresh = {}
+        for name, schema in named(seen, "properties").items():
+            holder = next((part for part in known if name in named(part, "properties")), None)
+            if holder is None:
+                fresh[name] = schema
+            else:
+                self.schema(holder["properties"][name], schema, at.to("properties", name).owned(False))
+        open_ = [part for part in stands["allOf"] if isinstance(part, dict) and "properties" in part] or [stands]
+        if fresh and not any("allOf" in part or BRANCHES[0] in part or BRANCHES[1] in part for part in known[:-1]):
+            self._add(open_[-1], {**seen, "properties": fresh}, list(fresh), at)
+
+
+def elements_of(seen: Json) -> list[Any]:
+    """The schemas of what is in a learned array: those of a tuple's positions, or that of all."""
+    theirs = seen.get("prefixItems")
+    return theirs if isinstance(theirs, list) else [seen["items"]] if "items" in seen else []

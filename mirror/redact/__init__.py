@@ -1,0 +1,1 @@
+"""Redaction: secrets in exchanges become placeholders of the same type and form."""

@@ -1,0 +1,335 @@
+"""The redactor: an exchange in, the same exchange without its secrets out.
+
+    redactor = Redactor()
+    redactor.redact(exchange)     # the very same object where nothing is secret
+    redactor.text("password=...") # for errors, logs, reports
+    redactor.blank(exchange)      # one constant for each kind: to compare what different runs captured
+
+It can be called from several threads at once, and it never raises: whatever goes wrong, the part where it went wrong is
+replaced whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import msgspec
+
+from mirror import media
+from mirror.exchange import Exchange, KnownRoute, ModelName, Request, Response, Route, WebSocketMessage
+from mirror.headers import Headers
+from mirror.redact.bodies import Bodies
+from mirror.redact.echo import without_echo
+from mirror.redact.framing import Chunks, cut, digest
+from mirror.redact.known import Known
+from mirror.redact.placeholders import Placeholders
+from mirror.redact.repeated import Repeated
+from mirror.redact.rules import DEFAULT, Rules
+from mirror.redact.urls import rewrite_target, rewrite_url, rewrite_urls
+from mirror.redact.values import Values, settled
+
+REMEMBERED = 2000
+"""Verdicts on header fields and docstrings that are kept; when there are more, all are forgotten."""
+NAMES = 65_536
+"""Names of tests whose verdict is kept: the newest that many."""
+
+UNTOUCHED = frozenset({b"content-type", b"content-length", b"content-encoding", b"transfer-encoding", b"date", b"host"})
+DIGESTS = frozenset({b"content-md5", b"digest", b"content-digest", b"repr-digest"})
+CONTROL = {"ping": 125, "pong": 125, "close": 123}
+
+Found = Callable[[str, str, str], None]
+
+
+class Redactor:
+    """Replaces secrets by placeholders that are equal for equal values of one redactor.
+
+    ``rules`` are the user's. ``key`` makes the placeholders of several redactors equal (several processes of one run);
+    without it each has its own, which is never written anywhere. Raises ConfigError for a detector of the user's that
+    cannot be imported.
+    """
+
+    def __init__(
+        self, rules: Rules = DEFAULT, key: bytes | None = None, *, blank: bool = False, found: Found | None = None
+    ) -> None:
+        self._rules = rules
+        self._blank: Redactor | None = self if blank else None
+        self._placeholders = Placeholders(key, blank)
+        self._values = Values(rules, self._placeholders, found)
+        self._bodies = Repeated(Bodies(self._values), keep=not self._values.tracks)
+        self._fields: dict[tuple[bytes, bytes], bytes] = {}
+        self._known = Known(self._placeholders)
+        self._names: dict[str, str] = {}
+        self._docs: dict[str, str] = {}
+
+    def redact(self, exchange: Exchange) -> Exchange:
+        """The exchange without its secrets."""
+        request, response = self._request(exchange.request), self._response(exchange.response)
+        if request is not exchange.request:
+            response = self._without_echo(response, exchange.request, request)
+        messages = exchange.messages
+        if messages:
+            messages = tuple([self.message(message) for message in messages])
+            if all(map(same, messages, exchange.messages)):
+                messages = exchange.messages
+        error = self.text(exchange.error) if exchange.error else exchange.error
+        route = self._route(exchange.route) if exchange.route is not None else None
+        test = self.name(exchange.test) if exchange.test else exchange.test
+        if (
+            request is exchange.request
+            and response is exchange.response
+            and messages is exchange.messages
+            and error == exchange.error
+            and route is exchange.route
+            and test == exchange.test
+        ):
+            return exchange
+        return msgspec.structs.replace(
+            exchange, request=request, response=response, messages=messages, error=error, route=route, test=test
+        )
+
+    def blank(self, exchange: Exchange) -> Exchange:
+        """The exchange with one constant for each kind of secret, whether it was redacted before or not."""
+        if self._blank is None:
+            self._blank = Redactor(self._rules, blank=True)
+        return self._blank.redact(exchange)
+
+    def text(self, text: str) -> str:
+        """A text for people without secrets: what is found in it, and what was found elsewhere in this run before."""
+        try:
+            self._values.begin()
+            return settled(self._text, text)
+        except Exception:  # see the module's docstring
+            return self._whole(text)
+
+    @property
+    def failures(self) -> int:
+        """How many values were replaced whole, because something (a detector of the user's, say) raised."""
+        return self._values.failures
+
+    @property
+    def known(self) -> list[str]:
+        """The secrets that were found in this run, as far as they are remembered."""
+        return list(self._placeholders.known)
+
+    def name(self, text: str) -> str:
+        """The name of a test without secrets: what detectors find in it, and the secrets found in this run before.
+
+        Within a run a name stays what it first became, so that an exchange's test and its outcome stay together.
+        ``test_login[password=short]`` stays: a name is no assignment.
+        """
+        found = self._names.get(text)
+        if found is None:
+            try:
+                self._values.begin("test")
+                found = settled(self._name, text)
+            except Exception:  # see the module's docstring
+                found = self._whole(text)
+            while len(self._names) >= NAMES:
+                self._names.pop(next(iter(self._names.copy())), None)
+            self._names[text] = found
+            self._names.setdefault(found, found)
+        return found
+
+    def _name(self, text: str) -> str:
+        if "://" in text:  # the brackets are pytest's
+            text = "".join(rewrite_urls(part, self._values, 0) for part in re.split(r"([\[\]])", text))
+        return self._known.replace(self._values.flat(text))
+
+    def _text(self, text: str) -> str:
+        return self._known.replace(self._values.prose(text))
+
+    # Parts ------------------------------------------------------------------------------------------------------------
+
+    def _route(self, route: Route) -> Route:
+        try:
+            self._values.begin("route")
+            template, endpoint = self._values.flat(route.template), self._values.flat(route.endpoint)
+            doc = self._doc(route.doc) if route.doc else route.doc
+        except Exception:  # see the module's docstring
+            return Route(self._whole(route.template))
+        if (template, endpoint, doc) == (route.template, route.endpoint, route.doc):
+            return route
+        return Route(template, endpoint, doc)
+
+    def known_route(self, route: KnownRoute) -> KnownRoute:
+        """A route that nobody may have called, without what is secret in its names and its docstring."""
+        clean = self._route(Route(route.template, route.endpoint, route.doc or None))
+        try:
+            self._values.begin("route")
+            models = tuple(
+                ModelName(self._values.flat(each.body), self._values.flat(each.pointer), self._values.flat(each.name))
+                for each in route.models
+            )
+            tags = tuple(self._values.flat(each) for each in route.tags)
+        except Exception:  # see the module's docstring
+            models, tags = (), ()
+        return KnownRoute(clean.template, route.method, clean.endpoint, clean.doc or "", models, tags)
+
+    def _doc(self, doc: str) -> str:
+        """A docstring: a text that comes with each exchange, so its verdict is kept."""
+        found = self._docs.get(doc)
+        if found is None:
+            found = self._values.prose(doc)
+            if len(self._docs) >= REMEMBERED:
+                self._docs.clear()
+            self._docs[doc] = found
+        return found
+
+    def _request(self, request: Request) -> Request:
+        target = self._target(request.target)
+        headers, chunks = self._message_parts(request.headers, request.chunks)
+        if target == request.target and headers is request.headers and chunks is request.chunks:
+            return request
+        return Request(request.method, target, headers, chunks, request.scheme)
+
+    def _response(self, response: Response) -> Response:
+        headers, chunks = self._message_parts(response.headers, response.chunks)
+        trailers = self._headers(response.trailers) if response.trailers.raw else response.trailers
+        if trailers is not response.trailers or chunks is not response.chunks:
+            trailers = self._digests(trailers, chunks, response.chunks)
+        reason = self._string(response.reason) if len(response.reason) > 8 else response.reason
+        if (
+            headers is response.headers
+            and chunks is response.chunks
+            and trailers is response.trailers
+            and reason == response.reason
+        ):
+            return response
+        return Response(response.status, reason, headers, chunks, trailers, response.complete)
+
+    def _without_echo(self, response: Response, before: Request, after: Request) -> Response:
+        try:
+            return without_echo(response, before, after)
+        except Exception:  # see the module's docstring
+            return response
+
+    def _target(self, target: str) -> str:
+        try:
+            if self._values.tracks:
+                self._values.begin("query")
+            if target.startswith("/"):
+                return rewrite_target(target, self._values, 0)
+            return self._string(target)
+        except Exception:  # see the module's docstring
+            return f"/{self._whole(target)}"
+
+    def _string(self, text: str) -> str:
+        try:
+            return self._values.string(text)
+        except Exception:  # see the module's docstring
+            return self._whole(text)
+
+    def _whole(self, text: str) -> str:
+        return self._placeholders.make(text)
+
+    def _message_parts(self, headers: Headers, chunks: Chunks) -> tuple[Headers, Chunks]:
+        """Header section and body of a message, which are made to fit each other again."""
+        new_headers = self._headers(headers)
+        if not any(chunks):
+            return new_headers, chunks
+        content_type, encoding = headers.get("content-type") or "", headers.get("content-encoding") or ""
+        new_chunks, bare = self._chunks(chunks, content_type, encoding)
+        if new_chunks is chunks:
+            return new_headers, chunks
+        old, new = sum(map(len, chunks)), sum(map(len, new_chunks))
+        fields = []
+        for name, value in new_headers.raw:
+            low = name.lower()
+            if low == b"content-length" and value.strip() == b"%d" % old:
+                value = b"%d" % new
+            if not (bare and low == b"content-encoding"):
+                fields.append((name, value))
+        return self._digests(Headers(tuple(fields)), new_chunks, chunks), new_chunks
+
+    def _chunks(self, chunks: Chunks, content_type: str, encoding: str) -> tuple[Chunks, bool]:
+        if self._values.tracks:
+            self._values.begin()
+        if len(chunks) > 1 and not encoding and content_type:
+            end = {"lines": b"\n", "events": b"\n\n"}.get(media.parse(content_type).family)
+            if end and all(chunk.endswith(end) for chunk in chunks[:-1]):
+                pieces = tuple([self._bodies.rewrite(chunk, content_type, "")[0] for chunk in chunks])
+                return (chunks if all(map(same, pieces, chunks)) else pieces), False
+        body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        new, bare = self._bodies.rewrite(body, content_type, encoding)
+        if new is body or new == body:
+            return chunks, False
+        return cut(chunks, body, new), bare
+
+    def _headers(self, headers: Headers) -> Headers:
+        changed = False
+        fields = []
+        known = self._fields
+        for field in headers.raw:
+            new = known.get(field)
+            if new is None:
+                new = self._field(*field)
+                if not self._values.tracks:
+                    if len(known) >= REMEMBERED:
+                        known.clear()
+                    known[field] = new
+            if new is not field[1] and new != field[1]:
+                changed = True
+                field = (field[0], new)
+            fields.append(field)
+        return Headers(tuple(fields)) if changed else headers
+
+    def _field(self, name: bytes, value: bytes) -> bytes:
+        low = name.lower()
+        if (low in UNTOUCHED and b"@" not in value) or len(value) < 3:
+            return value
+        text = value.decode("latin-1")
+        try:
+            if self._values.tracks:
+                self._values.begin("headers", low.decode("latin-1"))
+            if low == b"sec-websocket-protocol":
+                return self._subprotocols(text).encode("latin-1")
+            if low == b"host":  # an authority, with a user in it
+                return rewrite_url(f"http://{text}", self._values, 0)[7:].encode("latin-1", "xmlcharrefreplace")
+            key = self._values.key(name.decode("latin-1"))
+            new = self._values.string(text, key)
+            if key is None and ": " in new:
+                new = self._values.assignments(new)
+            return value if new == text else new.encode("latin-1", "xmlcharrefreplace")
+        except Exception:  # see the module's docstring
+            return self._whole(text).encode("latin-1", "replace")
+
+    def _subprotocols(self, text: str) -> str:
+        """Browsers send no Authorization with a WebSocket, so a token is often the subprotocol behind ``bearer``."""
+        parts = text.split(",")
+        for place, part in enumerate(parts):
+            bare = part.strip()
+            behind = parts[place - 1].strip().lower() if place else ""
+            secret = behind in ("bearer", "token", "access_token", "authorization", "auth", "jwt")
+            new = self._values.secret("token", bare) if secret else self._values.string(bare)
+            if new != bare:
+                parts[place] = part.replace(bare, new)
+        return ",".join(parts)
+
+    def _digests(self, headers: Headers, chunks: Chunks, before: Chunks) -> Headers:
+        """A digest of the body is made anew, or left out: with the old one, guesses at the secret could be checked."""
+        if chunks is before or not any(name.lower() in DIGESTS for name, _ in headers.raw):
+            return headers
+        body = b"".join(chunks)
+        fields = []
+        for name, value in headers.raw:
+            new = digest(name.lower(), value, body) if name.lower() in DIGESTS else value
+            if new is not None:
+                fields.append((name, new))
+        return Headers(tuple(fields))
+
+    def message(self, message: WebSocketMessage) -> WebSocketMessage:
+        if not message.data:
+            return message
+        if self._values.tracks:
+            self._values.begin()
+        new, _ = self._bodies.rewrite(message.data, "" if message.kind == "binary" else "text/plain", "")
+        if new is message.data or new == message.data:
+            return message
+        if len(new) > CONTROL.get(message.kind, len(new)):
+            new = self._placeholders.plain(message.data.hex()).encode()
+        return msgspec.structs.replace(message, data=new)
+
+
+def same(one: object, other: object) -> bool:
+    return one is other

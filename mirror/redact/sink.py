@@ -1,0 +1,37 @@
+"""A sink in front of another, which sees no secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mirror.exchange import Exchange, WebSocketMessage
+from mirror.recorder import LiveSink, Session
+from mirror.redact.redactor import Redactor
+
+
+class RedactedSink:
+    """Hands on what is left of exchanges when they are redacted (``--mirror-redact all``)."""
+
+    def __init__(self, sink: LiveSink, redactor: Redactor) -> None:
+        self._sink = sink
+        self._redactor = redactor
+
+    def write(self, exchange: Exchange) -> Sequence[str]:
+        return self._sink.write(self._redactor.redact(exchange))
+
+    def open(self, exchange: Exchange) -> Session:
+        return RedactedSession(self._sink.open(self._redactor.redact(exchange)), self._redactor)
+
+
+class RedactedSession:
+    """A WebSocket session without its secrets."""
+
+    def __init__(self, session: Session, redactor: Redactor) -> None:
+        self._session = session
+        self._redactor = redactor
+
+    def send(self, message: WebSocketMessage) -> Sequence[str]:
+        return self._session.send(self._redactor.message(message))
+
+    def finish(self, exchange: Exchange) -> Sequence[str]:
+        return self._session.finish(self._redactor.redact(exchange))

@@ -1,0 +1,1 @@
+"""Captures: exchanges in files that mirror and other tools read."""

@@ -1,0 +1,82 @@
+"""The members of an archive's entries as what they should be, or words that say which one is something else."""
+
+from __future__ import annotations
+
+import math
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+KINDS: dict[type, str] = {
+    dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number",
+    type(None): "null",
+}  # fmt: skip
+
+
+def wrong(name: str, value: Any, wanted: str) -> ValueError:
+    return ValueError(f"{name} is {KINDS[type(value)]} where {wanted} should stand")
+
+
+def mapping(value: Any, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise wrong(name, value, "an object")
+    return value
+
+
+def rows(value: Any, name: str) -> Iterator[Mapping[str, Any]]:
+    """The objects of a list, none where it is missing."""
+    if not isinstance(value or [], list):
+        raise wrong(name, value, "a list")
+    return (mapping(row, f"one of {name}") for row in value or ())
+
+
+def text(value: Any, name: str) -> str:
+    if not isinstance(value, str):
+        raise wrong(name, value, "a string")
+    return value
+
+
+def text_or_none(value: Any, name: str) -> str | None:
+    return None if value is None else text(value, name)
+
+
+def typed(value: Any, kind: Any, name: str) -> Any:
+    """What a field of mirror's own should be."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def unbase64(value: Any, name: str) -> bytes:
+    try:
+        return b64decode(text(value, name), validate=True)
+    except ValueError:
+        raise ValueError(f"{name} is no base64") from None
+
+
+def number(value: Any, name: str) -> float:
+    """A number; 0 for one beyond all numbers, which JSON can write (1e999) and nothing can keep."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise wrong(name, value, "a number")
+    try:
+        value = float(value)
+    except OverflowError:
+        return 0.0
+    return value if math.isfinite(value) else 0.0
+
+
+def whole(value: Any) -> Any:
+    """A number without a fraction as an integer (JSON knows no difference); anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def seconds(date_time: Any) -> float:
+    """Seconds since the Unix epoch of a date-time as RFC 3339 has it; 0 where there is none."""
+    try:
+        return datetime.fromisoformat(date_time).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return 0.0

@@ -1,0 +1,320 @@
+"""Captures as JSON Lines: written one record at a time, each at once, so that a killed process loses none of them.
+
+The file is begun anew by each run and then only appended to. Each line leaves in one write to a descriptor in append
+mode; where that fails half way (a full disk), what is there of the line is cut off again, so that the next one starts
+on a line of its own. A process that is killed in the middle of a write leaves a last line without an end: readers pass
+over it, and say so.
+
+Two runs cannot write one file: it is locked (flock) as long as it is open.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from mirror.clock import CLOCK
+from mirror.errors import CaptureError
+from mirror.exchange import Exchange, KnownRoute, encodable, writable
+from mirror.store.reading import LONGEST, Reading, opened
+from mirror.store.record import VERSION, Header, Line, Outcome, Record, Routes, encode, from_record, to_record
+from mirror.store.remote import Source
+
+try:
+    import fcntl
+except ImportError:  # Windows has no flock: there two runs are not kept apart
+    fcntl = None  # type: ignore[assignment]
+
+PIECE = 1 << 20
+
+FIRST = '{"type":"capture","version":1, ...}'
+
+UNTOLD = (None,)
+
+_decode = msgspec.json.Decoder(Line).decode
+
+
+class JsonlStore:
+    """A sink that appends exchanges to a file. Raises CaptureError where the file cannot be had."""
+
+    # Tests replace functions of the os module (pyfakefs, mocks); these are the real ones.
+    _write = staticmethod(os.write)
+    _truncate = staticmethod(os.ftruncate)
+    _fstat = staticmethod(os.fstat)
+    _stat = staticmethod(os.stat)
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()  # a test may change the directory
+        self._lock = threading.RLock()
+        self._size = 0
+        self._fd = open_anew(path)
+        try:
+            self._append(encode(Header(VERSION, creator(), now())))
+        except OSError as error:
+            self.abandon()
+            raise CaptureError(f"{path} cannot be written: {error.strerror}") from None
+
+    def write(self, exchange: Exchange) -> tuple[str, ...]:
+        """Append one exchange. Raises OSError where the disk is full, CaptureError where no line can hold it."""
+        try:
+            line = encode(to_record(exchange))
+        except UnicodeEncodeError:
+            line = encode(to_record(encodable(exchange)))
+        if len(line) > LONGEST:
+            raise CaptureError(f"{self.path}: an exchange of {len(line) >> 20} MiB is too long for a line")
+        self._append(line)
+        return ()
+
+    def tell(self, test: str, outcome: str) -> None:
+        """Append how a test ended."""
+        self._append(encode(Outcome(writable(test), outcome)))
+
+    def know(self, routes: tuple[KnownRoute, ...]) -> None:
+        """Append the routes of an application."""
+        try:
+            line = encode(Routes(routes))
+        except UnicodeEncodeError:
+            line = encode(msgspec.convert({"type": "routes", **writable(msgspec.to_builtins(Routes(routes)))}, Routes))
+        self._append(line)
+
+    def _append(self, data: bytes) -> None:
+        with self._lock:
+            if self._fd < 0:
+                raise CaptureError(f"{self.path} has been closed")
+            view = memoryview(data)
+            try:
+                while view:
+                    view = view[self._write(self._fd, view) :]
+            except BaseException:
+                with suppress(OSError):  # what was wrong before is what is to be told
+                    self._truncate(self._fd, self._size)
+                raise
+            self._size += len(data)
+
+    def abandon(self) -> None:
+        """Let go of the descriptor. In a forked child the lock is the parent's as long as that has it open."""
+        with self._lock:
+            if self._fd >= 0:
+                os.close(self._fd)
+                self._fd = -1
+
+    def close(self) -> None:
+        """Close the file. May be called twice. Raises CaptureError where what was written is not there any more."""
+        with self._lock:
+            gone = self.gone()
+            self.abandon()
+        if gone is not None:
+            raise CaptureError(f"{self.path} is lost: {gone}")
+
+    def gone(self) -> str | None:
+        """Who has it that the open file is not the one of that name: what has been written goes with it."""
+        if self._fd < 0:
+            return None
+        try:
+            same = os.path.samestat(self._fstat(self._fd), self._stat(self.path))
+        except OSError:
+            return f"somebody has removed {self.path.name} during the run"
+        return None if same else f"somebody has replaced {self.path.name} during the run"
+
+
+def open_anew(path: Path) -> int:
+    """A descriptor for an empty file that nobody else writes. Raises CaptureError."""
+    # Not to wait for a reader, where it is a FIFO.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True)
+        # Only its owner reads it: there is more in a capture than detectors know to be secret.
+        fd = os.open(path, flags, 0o600)
+    except OSError as error:
+        raise CaptureError(f"{path} cannot be written: {error.strerror}; name another file") from None
+    try:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise OSError(errno.EINVAL, "it is no ordinary file")
+        if fcntl is not None:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not os.path.samestat(os.fstat(fd), os.stat(path)):  # its run has just removed it
+                raise BlockingIOError
+        os.ftruncate(fd, 0)
+        os.fchmod(fd, 0o600)  # also where the file was there already
+    except OSError as error:
+        os.close(fd)
+        busy = isinstance(error, BlockingIOError)
+        why = "another run is writing it" if busy else f"{error.strerror}"
+        raise CaptureError(f"{path} cannot be written: {why}; name another file") from None
+    return fd
+
+
+def is_busy(path: Path) -> bool:
+    """Whether another run is writing a file."""
+    if fcntl is None or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def creator() -> str:
+    try:
+        return f"mirror {version('mirror-http')}"
+    except PackageNotFoundError:
+        return "mirror"
+
+
+def now() -> str:
+    """The date-time, in RFC 3339, of a clock that no test has frozen."""
+    return datetime.fromtimestamp(CLOCK.epoch + CLOCK.tick(), UTC).isoformat(timespec="seconds")
+
+
+def read_jsonl(path: Source, reading: Reading) -> Iterator[Exchange]:
+    """The exchanges of a capture, in the order in which they were recorded, each with its test's outcome.
+
+    A test of that name may have run more than once (two suites that publish to one hub): an exchange has the first
+    outcome that is told behind it, and where none is, the last before.
+
+    Raises CaptureError that names the line. Constant memory, but for the outcomes.
+    """
+    with opened(path) as file:
+        outcomes: dict[str, deque[str]] = {}
+        if reading.outcomes:
+            for told in read_outcomes(file, reading.longest):
+                outcomes.setdefault(told.test, deque()).append(told.outcome)
+            file.seek(0)
+        first = True
+        for number, data in lines(file, path, reading):
+            if number == 1:
+                data = data.removeprefix(b"\xef\xbb\xbf")
+            place = f"{path} line {number}"
+            if not data.endswith(b"\n") and not first:
+                reading.note(place, "the last line has no end: the process that wrote it was killed")
+                return
+            try:
+                line = decode(data)
+            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+                if first:
+                    why = f"this is no capture of mirror's: {explain(error)}; its first line is {FIRST}"
+                    raise CaptureError(f"{place}: {why}") from None
+                reading.skip(place, explain(error))
+                continue
+            if isinstance(data, bytearray):  # a long one, not to be held beside what is made of it
+                data.clear()
+            if first:
+                check_version(line, place)
+                first = False
+            elif isinstance(line, Record):
+                try:
+                    exchange = from_record(line, outcomes.get(line.test or "", UNTOLD)[0])
+                except ValueError as error:
+                    reading.skip(place, explain(error))
+                else:
+                    del line
+                    yield exchange
+                    del exchange
+            elif isinstance(line, Routes):
+                reading.know(line.routes)
+            elif isinstance(line, Outcome) and len(outcomes.get(line.test, ())) > 1:
+                outcomes[line.test].popleft()
+        if first:
+            raise CaptureError(f"{path} is empty: this is no capture of mirror's")
+
+
+def lines(file: BinaryIO, path: Source, reading: Reading) -> Iterator[tuple[int, bytes | bytearray]]:
+    """The lines and their numbers."""
+    for number, data in enumerate(bounded(file, reading.longest), start=1):
+        if data is None:
+            reading.skip_long(f"{path} line {number}")
+        elif data and not data.isspace():
+            yield number, data
+
+
+def bounded(file: BinaryIO, longest: int) -> Iterator[bytes | bytearray | None]:
+    """The lines, None for one that is too long: it takes no more memory than the longest that is not.
+
+    A long one is gone when the next is asked for, whoever holds it.
+    """
+    while piece := file.readline(PIECE):
+        if len(piece) < PIECE or piece.endswith(b"\n"):
+            yield piece if len(piece) <= longest else None
+            continue
+        line = bytearray()
+        while piece and len(line) <= longest:
+            line += piece
+            piece = b"" if line.endswith(b"\n") else file.readline(PIECE)
+        if len(line) <= longest:
+            yield line
+            line.clear()
+            continue
+        line.clear()
+        while piece and not piece.endswith(b"\n"):
+            piece = file.readline(PIECE)
+        yield None
+
+
+def decode(data: bytes | bytearray) -> Line:
+    """One line. Raises ValueError (msgspec's and json's are) that says where in the line it cannot be read."""
+    line: Line = _decode(data)
+    # What mirror has written comes out as it went in. Anything else may say a thing twice, which msgspec lets pass.
+    if encode(line) != data:
+        json.loads(data, object_pairs_hook=unique, parse_constant=refuse)
+    return line
+
+
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key {next(name for name in names if names.count(name) > 1)!r} stands there twice")
+    return members
+
+
+def refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON (RFC 8259 section 6)")
+
+
+def check_version(line: Line, place: str) -> None:
+    if not isinstance(line, Header):
+        raise CaptureError(f"{place}: the first line of a capture says its version; this one does not")
+    version = f"version {line.version!s:.40}"
+    if line.version > VERSION:
+        raise CaptureError(f"{place}: {version} of the format; this mirror reads {VERSION}: update mirror")
+    if line.version < 1:
+        raise CaptureError(f"{place}: there is no {version} of the format")
+
+
+def read_outcomes(file: BinaryIO, longest: int) -> Iterator[Outcome]:
+    """How each test ended: told after its exchanges, so read before them."""
+    for data in bounded(file, longest):
+        # Other tools may write the members in another way.
+        if data is not None and b'"outcome"' in data and b'"request"' not in data:
+            try:
+                line = decode(data)
+            except (msgspec.MsgspecError, ValueError, RecursionError):
+                continue  # told when it is read in its turn
+            if isinstance(line, Outcome):
+                yield line
+
+
+def explain(error: Exception) -> str:
+    """An error of a decoder in one line."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"invalid UTF-8 at byte {error.start}"
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return str(error).partition("\n")[0] or type(error).__name__

@@ -1,0 +1,1 @@
+"""What an agent saw, held against what was published."""

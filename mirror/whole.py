@@ -1,0 +1,44 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+@contextmanager
+def written_whole(path: Path, *, private: bool = True) -> Iterator[Path]:
+    """An empty file beside ``path`` that takes its place when the block ends, and is gone where the block raises.
+
+        with written_whole(path) as new:
+            new.write_bytes(...)
+
+    A symbolic link stays one: what it points to is replaced. ``private`` files are readable by their owner alone;
+    others are as readable as the file that they replace, or as new files are. Raises OSError.
+    """
+    path = Path(os.path.realpath(path)) if path.is_symlink() else path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fd, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by its owner alone
+    os.close(fd)
+    try:
+        yield Path(name)
+        if not private:
+            os.chmod(name, mode_of(path))
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def mode_of(path: Path) -> int:
+    """The permissions of a file, or those that a new one gets here."""
+    with suppress(OSError):
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0o077)  # there is no other way to read it than to set it
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,36 @@
+"""What a run contradicts in people's document was told as "mended 1", the word for what was put right on the wire."""
+
+from __future__ import annotations
+
+import pytest
+
+SUITE = """
+from flask import Flask
+
+def test_it():
+    app = Flask(__name__)
+    app.add_url_rule("/orders", view_func=lambda: {"id": "a"})
+    assert app.test_client().get("/orders").json == {"id": "a"}
+"""
+
+HAND = """openapi: 3.1.0
+info: {title: Shop, version: 1.0.0}
+paths:
+  /orders:
+    get:
+      responses:
+        '200':
+          description: All
+          content:
+            application/json:
+              schema: {type: object, properties: {id: {type: integer}}}
+"""
+
+
+def test_it_is_told_as_what_it_is(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(SUITE)
+    (pytester.path / "hand.yaml").write_text(HAND)
+    result = pytester.runpytest_subprocess("-p", "mirror", "--mirror", "--mirror-openapi=hand.yaml")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*learned hand.yaml", '*    contradicted: GET /orders: *"integer"*"string"*'])
+    result.stdout.no_fnmatch_line("*mended*")
