@@ -86,28 +86,36 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     doc: str | None = None
 
 
-class ModelName(msgspec.Struct, frozen=True, order=True, gc=False):
-    """What a framework calls the objects at a place of an operation's bodies.
+class Declaration(msgspec.Struct, frozen=True, order=True, omit_defaults=True, gc=False):
+    """What a framework's model declares of a place in what an operation is sent and answers.
 
-    ``body`` is ``request``, or the status of a response (``200``); ``pointer`` is the place in it, with ``*`` for the
-    members of lists and maps: the lines of an order are ``OrderLine`` at ``lines/*``, the order itself
-    at the empty one.
+    ``part`` is ``request`` for the body of a request, the status of a response (``200``), or where a parameter stands
+    (``query``, ``header``, ``cookie``, ``path``); ``pointer`` is the place in it, with ``*`` for the members of lists
+    and maps: the lines of an order are at ``lines/*``, the order itself at the empty one.
+
+    ``model`` is what the objects there are called. ``kinds`` are the JSON types of the values, ``map`` for objects
+    whose keys are values; none where any value may stand there. ``format`` and ``choices`` are those of strings, and
+    ``presence`` is ``required`` or ``optional`` for what is a member or a parameter.
     """
 
-    body: str
-    pointer: str
-    name: str
+    part: str
+    pointer: str = ""
+    model: str = ""
+    kinds: tuple[str, ...] = ()
+    format: str = ""
+    choices: tuple[str, ...] = ()
+    presence: Literal["", "required", "optional"] = ""
 
 
 class KnownRoute(msgspec.Struct, frozen=True, order=True, omit_defaults=True, gc=False):
-    """A route that an application has for one method, whether a test called it or not; written as in Route. ``tags``
-    are what its framework puts it under."""
+    """A route that an application has for one method, whether a test called it or not; written as in Route.
+    ``declared`` is what its models say, ``tags`` are what its framework puts it under."""
 
     template: str
     method: str
     endpoint: str = ""
     doc: str = ""
-    models: tuple[ModelName, ...] = ()
+    declared: tuple[Declaration, ...] = ()
     tags: tuple[str, ...] = ()
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from mirror.adapters.models import fastapi_models, flask_models
+from mirror.adapters.declarations import fastapi_declarations, flask_declarations
 from mirror.adapters.routes import doc_of
 from mirror.exchange import KnownRoute
 from mirror.recorder import Recorder
@@ -89,7 +89,7 @@ def flask_routes(rules: Any, prefix: str, flask: weakref.ref[Any] | None) -> Ite
             continue
         for method in called(rule.methods):
             yield KnownRoute(
-                prefix + rule.rule, method, endpoint, doc_of(view, method) or "", flask_models(view, method)
+                prefix + rule.rule, method, endpoint, doc_of(view, method) or "", flask_declarations(view, method)
             )
 
 
@@ -153,4 +153,4 @@ def operations(route: Any, prefix: str, tags: tuple[str, ...] = ()) -> Iterator[
     for method in called(methods):
         doc = doc_of(endpoint, method) or ""
         every = tuple(dict.fromkeys((*tags, *tags_of(route))))
-        yield KnownRoute(prefix + route.path, method, name, doc, fastapi_models(route), every)
+        yield KnownRoute(prefix + route.path, method, name, doc, fastapi_declarations(route), every)

@@ -12,16 +12,18 @@ import msgspec
 
 from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_answers
 from mirror.openapi.components import Components, Root
+from mirror.openapi.declared import NOTHING, Part, declared_of, with_declared, with_parameters
 from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples
+from mirror.openapi.forms import form_schema
 from mirror.openapi.kin import kin_of
 from mirror.openapi.model import Service
 from mirror.openapi.naming import METHODS, subject
 from mirror.openapi.parameters import parameters
-from mirror.openapi.schema import Place, Schema, Schemas
+from mirror.openapi.schema import Place, Schemas
 from mirror.openapi.security import Security
 from mirror.openapi.text_types import text_schema
-from mirror.openapi.uncalled import models_of, tags_of, uncalled, uncalled_operations
+from mirror.openapi.uncalled import tags_of, uncalled, uncalled_operations
 from mirror.openapi.wording import described, operation_ids, phrase, status_key, tags_for
 
 Document = dict[str, Any]
@@ -34,7 +36,8 @@ class Style(msgspec.Struct, frozen=True):
     """What a document says besides what was learned, and how much of that.
 
     ``evidence`` adds ``x-mirror`` (samples and tests), ``examples`` the examples; ``unexercised`` lists the routes that
-    no test called, marked. Without ``servers`` there is the one that OpenAPI has then, the document's own.
+    no test called, and what their models have beside it, marked. ``models`` asks the framework's models at all (their
+    names, and what they declare). Without ``servers`` there is the one that OpenAPI has then, the document's own.
     """
 
     title: str = "API"
@@ -44,6 +47,7 @@ class Style(msgspec.Struct, frozen=True):
     evidence: bool = True
     examples: bool = True
     unexercised: bool = True
+    models: bool = True
 
 
 def openapi(service: Service, style: Style = Style()) -> Document:  # noqa: B008 (it is frozen)
@@ -58,10 +62,14 @@ class Writer:
         self._service = service
         self._style = style
         found = service.operations()
-        self._operations = {key: found[key] for key in sorted(found, key=order) if is_operation(key, found)}
+        self._declared = declared_of(service.known) if style.models else {}
+        self._operations = {
+            key: with_parameters(found[key], self._declared.get(key, {}), style.unexercised)
+            for key in sorted(found, key=order)
+            if is_operation(key, found)
+        }
         self._security = Security(self._operations)
         self._kin = kin_of(self._operations)
-        self._models = models_of(service.known)
         self._tags = tags_of(service.known)
         self._nulls = not reads_with_marshmallow(self._operations)
         self._roots: list[Root] = []
@@ -118,16 +126,23 @@ class Writer:
             refusals = below(operation.refusals, "body")
             omissions = tuple(operation.omissions)
             called = f"{name}{CREATED.get(method, '')}"
-            told = self._models.get((key, "request"), {})
+            part = self._part(key, "request")
+            content = with_declared(content, part, "request", self._style.unexercised)
+            told = part.models()
             records = {*told, ()} if comes_back(content, self._given(key)) else {*told}
             place = Place("request", (), refusals, omissions, records=records)
             self._add(key, f"request {media}", content, Root(content.shape, place, called, method, told))
         for status, answer in sorted(operation.answers.items()):
             called = ERRORS.get(status, "Error") if status >= 400 else name
             for media, content in sorted(answer.contents.items()):
-                told = self._models.get((key, str(status)), {})
+                part = self._part(key, str(status))
+                content = with_declared(content, part, "response", self._style.unexercised)
+                told = part.models()
                 place = Place("response", records={*told})
                 self._add(key, f"{status} {media}", content, Root(content.shape, place, called, models=told))
+
+    def _part(self, key: str, name: str) -> Part:
+        return self._declared.get(key, {}).get(name, NOTHING)
 
     def _given(self, key: str) -> Iterator[Content]:
         """What an operation answers, and what is read at its path."""
@@ -288,23 +303,3 @@ def request_contents(operation: Operation) -> dict[str, Content]:
 def below(refusals: Mapping[str, Refusal], place: str) -> dict[str, Refusal]:
     """What was said of the members of a place, by pointers below it."""
     return {key.partition(" ")[2]: each for key, each in refusals.items() if key.startswith(f"{place} ")}
-
-
-def form_schema(content: Content, operation: Operation | None) -> Schema:
-    """The schema of a form: its fields, and its files."""
-    refusals = {} if operation is None else operation.refusals
-    properties: Schema = {}
-    required = []
-    for name in sorted({*content.fields, *content.files}):
-        refusal = refusals.get(f"body {name}")
-        field, file = content.fields.get(name), content.files.get(name)
-        count = field.present if field is not None else file.count if file is not None else 0
-        properties[name] = (
-            text_schema(field, name, refusal) if field is not None else {"type": "string", "format": "binary"}
-        )
-        if count >= content.count and (content.count > 1 or (refusal is not None and refusal.missing)):
-            required.append(name)
-    schema: Schema = {"type": "object", "properties": properties}
-    if required:
-        schema["required"] = required
-    return schema

@@ -37,14 +37,16 @@ def alike(one: Objects, other: Objects) -> bool:
 
 
 def go_together(one: Shape, other: Shape) -> bool:
+    if one.word is not None and other.word is not None and one.word != other.word:
+        return False  # of two models, or of one that is asked for in part
     mine, theirs = kinds_of(one), kinds_of(other)
     if mine and theirs and mine.isdisjoint(theirs):
         return False
     if not hold_alike(one, other):
         return False
     if one.strings is not None and other.strings is not None:
-        formats = {one.strings.format, other.strings.format}
-        return len(formats) == 1 or not formats & {"uuid"}
+        formats = {one.strings.format, other.strings.format} - {None}
+        return len(formats) < 2 or not formats & {"uuid"}
     return True
 
 

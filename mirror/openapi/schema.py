@@ -1,12 +1,13 @@
 """From evidence to JSON Schema (2020-12, as OpenAPI 3.1 has it): what may be claimed of the values of a place.
 
-Every schema holds for every value that it was learned from (law 9). What it claims beyond their types needs evidence:
+Every schema holds for every value that it was learned from (law 9). What it claims beyond their types needs evidence,
+or the word of the framework's model (mirror.openapi.word), which goes before what merely looks so:
 
     format      all strings have it
     enum        a refusal has named the choices; or few words were seen again and again under a name of a choice
     required    every object has it: of objects that a program made one is enough; of requests, which people write, two,
                 or a refusal that says it is missing. A refusal that lists what is missing and does not name it says
-                that it is not.
+                that it is not; and so does a model that may do without it.
     tuple       arrays of one length whose positions are of different kinds
     map         more members than anybody would declare, or keys that are values (numbers, dates, identifiers)
     oneOf       objects that a member of theirs tells apart, and that share little else
@@ -19,11 +20,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
+from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.evidence import Omission, Refusal
 from mirror.openapi.groups import WORD, WORDS, Tagged, is_map, variants
 from mirror.openapi.known_errors import known_error
 from mirror.openapi.shape import KINDS, Arrays, Members, Objects, Shape, copy
 from mirror.openapi.strings import MIXED, Strings
+from mirror.openapi.word import Word
 
 Schema = dict[str, Any]
 
@@ -103,7 +106,7 @@ class Schemas:
     def schema(self, shape: Shape, place: Place) -> Schema:
         """The schema of all values of a shape."""
         made = self._schema(shape, place)
-        if self._evidence and shape.count and "$ref" not in made:
+        if self._evidence and (shape.count or shape.word is not None) and "$ref" not in made:
             made["x-mirror"] = {"samples": shape.count}
         return made
 
@@ -118,7 +121,7 @@ class Schemas:
         if simple:
             choices.append({"type": simple[0] if len(simple) == 1 else simple})
         if shape.strings is not None:
-            choices.append(self._string(shape.strings, place))
+            choices.append(self._string(shape.strings, place, shape.word))
         if shape.arrays is not None:
             choices.append(self._array(shape.arrays, place))
         if shape.objects is not None:
@@ -127,13 +130,24 @@ class Schemas:
             choices.append({"type": "null"})
         return unite(choices)
 
-    def _string(self, strings: Strings, place: Place) -> Schema:
+    def _string(self, strings: Strings, place: Place, word: Word | None) -> Schema:
+        if word is not None and word.format is not None:
+            return self._declared(strings, place, word)
         if strings.format == "base64":  # tokens look like that as well
             return dict(BASE64) if BINARY.search(place.name) else {"type": "string"}
         if strings.format not in (None, MIXED):
             return {"type": "string", "format": strings.format}
         words = self._enumeration(strings, place)
         return {"type": "string", "enum": words} if words else {"type": "string"}
+
+    def _declared(self, strings: Strings, place: Place, word: Word) -> Schema:
+        """Strings of which a model says what they are. A format that not all of them have is nobody's."""
+        choices = refused_choices(strings, place) or word.choices
+        if choices and (not strings.count or (strings.values is not None and strings.values <= choices)):
+            return {"type": "string", "enum": sorted(choices)}
+        if word.format and (word.format not in SCHEMA_FORMATS or strings.format == word.format or not strings.count):
+            return {"type": "string", "format": word.format}
+        return {"type": "string"}
 
     def _enumeration(self, strings: Strings, place: Place) -> list[str] | None:
         named = self._choices.get(place.name)
@@ -231,6 +245,9 @@ class Schemas:
     def _requires(self, group: Members, name: str, place: Place) -> bool:
         if name not in group.members or group.members[name].count < group.count:
             return False
+        word = group.members[name].word
+        if word is not None and word.presence == "optional":
+            return False
         if place.maker == "request":
             refusal = place.at(name).refusal
             if refusal is not None and refusal.missing:
@@ -240,7 +257,7 @@ class Schemas:
                 name not in each.present and name not in each.missing for each in place.omissions if each.place == here
             ):
                 return False
-        return group.count >= ENOUGH[place.maker]
+        return group.count >= ENOUGH[place.maker] or (word is not None and word.presence == "required")
 
 
 def told_by(refusal: Refusal) -> Schema:
@@ -271,12 +288,20 @@ def unite(choices: list[Schema]) -> Schema:
     return {"anyOf": choices}
 
 
+def refused_choices(strings: Strings, place: Place) -> set[str] | None:
+    """The choices that a refusal has named, where all that was seen is among them."""
+    refusal = place.refusal
+    if refusal is None or not refusal.choices or strings.values is None or not strings.values <= refusal.choices:
+        return None
+    return refusal.choices
+
+
 def enumeration(strings: Strings, place: Place) -> list[str] | None:
     """The words of an enumeration, sorted; None where it is none."""
-    refusal = place.refusal
+    named = refused_choices(strings, place)
+    if named is not None:
+        return sorted(named)
     seen = strings.values
-    if refusal is not None and refusal.choices and seen is not None and seen <= refusal.choices:
-        return sorted(refusal.choices)
     if seen is None or not 2 <= len(seen) <= 12 or not all(map(WORD.fullmatch, seen)):
         return None
     return sorted(seen) if CHOICE.fullmatch(place.name) and strings.count >= 3 * len(seen) else None

@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeVar, get_args
 import msgspec
 
 from mirror.openapi.strings import Strings
+from mirror.openapi.word import Word, agreed
 
 Kind = Literal["null", "boolean", "integer", "number", "string", "array", "object", "nonfinite"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -137,14 +138,14 @@ class Objects(msgspec.Struct):
                 self.count += len(group)
                 self._variant(self.variants, names).add_all(names, group)
                 if len(self.variants) > MOST_VARIANTS or len(names) > MOST_MEMBERS:
-                    self._join()
+                    self.join()
 
     def add(self, members: dict[str, Any]) -> None:
         self.count += 1
         if self.variants is not None:
             self._variant(self.variants, tuple(members)).add(members)
             if len(self.variants) > MOST_VARIANTS or len(members) > MOST_MEMBERS:
-                self._join()
+                self.join()
         elif self.together is not None:
             for name in members.keys() - self.together.members.keys():
                 self.together.members[name] = Shape()
@@ -162,11 +163,11 @@ class Objects(msgspec.Struct):
             for key, theirs in other.variants.items():
                 self.variants.setdefault(key, Members()).merge(theirs)
             if len(self.variants) > MOST_VARIANTS:
-                self._join()
+                self.join()
             return
-        self._join()
+        self.join()
         if other.values is not None:
-            self._mix()
+            self.mix()
         if self.values is not None:
             if other.values is not None:
                 self.values.merge(other.values)
@@ -201,18 +202,20 @@ class Objects(msgspec.Struct):
             whole.merge(group)
         return whole
 
-    def _join(self) -> None:
-        """From now on all objects are kept together."""
+    def join(self) -> Members | None:
+        """From now on all objects are kept together: gives them, None where only their values are kept."""
         if self.variants is not None:
             self.together, self.variants = self.joined(), None
             self._bound()
+        return self.together
 
     def _bound(self) -> None:
         if self.together is not None and len(self.together.members) > MOST_MEMBERS:
-            self._mix()
+            self.mix()
 
-    def _mix(self) -> None:
+    def mix(self) -> None:
         """From now on only the values of members are kept: these objects are maps."""
+        self.join()
         if self.values is None:
             self.values = Shape()
             for shape in (self.together or Members()).members.values():
@@ -221,13 +224,15 @@ class Objects(msgspec.Struct):
 
 
 class Shape(msgspec.Struct):
-    """The values of a place: how many there were, of which kinds, and what those were like."""
+    """The values of a place: how many there were, of which kinds, and what those were like. ``word`` is what the
+    framework's model says of them; only who writes a document asks for it (mirror.openapi.declared)."""
 
     count: int = 0
     kinds: set[str] = msgspec.field(default_factory=set)
     strings: Strings | None = None
     arrays: Arrays | None = None
     objects: Objects | None = None
+    word: Word | None = None
 
     def add(self, value: Any) -> None:
         """Take a value in, as ``json.loads`` makes them. Raises TypeError for what is no JSON."""
@@ -285,6 +290,8 @@ class Shape(msgspec.Struct):
         """Take in what another shape has taken in. The other may not be used any more: parts of it are shared."""
         self.count += other.count
         self.kinds |= other.kinds
+        if other.word is not None:
+            self.word = agreed(self.word, other.word)
         if other.strings is not None:
             self.strings = self.strings or Strings()
             self.strings.merge(other.strings)

@@ -27,6 +27,9 @@ MEASURED = re.compile(r"(?:.*_)?(?:price|lat|lon|lng|latitude|longitude|radius|t
 LOGIN = re.compile(r"(?:.*_)?(?:username|user|login)")
 
 TRUTHS = frozenset("true false 1 0 yes no on off t f y n".split())
+FILE: Schema = {"type": "string", "format": "binary"}
+ANY_TEXT = "text"
+"""The type of strings that a model declares without a format: what they look like says nothing."""
 INTEGERS = frozenset({"integer", "signed"})
 NUMBERS = INTEGERS | {"number"}
 
@@ -84,6 +87,10 @@ def chosen(refusal: Refusal) -> Schema:
 def of_type(told: str, texts: Texts) -> Schema | None:
     """The schema of a type that a refusal has told; None where accepted values speak against it."""
     forms = texts.forms
+    if told == "binary":
+        return dict(FILE)
+    if told == ANY_TEXT:
+        return {"type": "string"}
     if told == "string":
         return {"type": "string"} | ({"format": form} if (form := common_format(forms)) else {})
     if told == "boolean":

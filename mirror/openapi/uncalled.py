@@ -1,4 +1,4 @@
-"""Routes that the framework knows: which of them no test called, and what the objects in their bodies are called."""
+"""Routes that the framework knows: which of them no test called, and what it puts them under."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from mirror.exchange import KnownRoute
 from mirror.openapi.evidence import Operation
 from mirror.openapi.kin import VARIABLE, Kin
-from mirror.openapi.naming import METHODS, blank, component_name
+from mirror.openapi.naming import METHODS, blank
 from mirror.openapi.parameters import path_parameter
 from mirror.openapi.paths import template_of
 from mirror.openapi.wording import described, tags_for
@@ -80,18 +80,4 @@ def tags_of(known: Iterable[KnownRoute]) -> dict[str, list[str]]:
     for route in sorted(known):
         if route.tags:
             found.setdefault(f"{route.method} {template_of(route.template).path}", list(route.tags))
-    return found
-
-
-def models_of(known: Iterable[KnownRoute]) -> dict[tuple[str, str], dict[tuple[str, ...], str]]:
-    """The names of models by operation (``POST /orders``) and body (``request``, ``201``), then by place in it. Where
-    two routes are one operation and say different names of one place, the first in order."""
-    found: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
-    for route in sorted(known):
-        key = f"{route.method} {template_of(route.template).path}"
-        for model in route.models:
-            name = component_name(model.name)
-            if name:
-                steps = tuple(model.pointer.split("/")) if model.pointer else ()
-                found.setdefault((key, model.body), {}).setdefault(steps, name)
     return found

@@ -17,7 +17,7 @@ from collections.abc import Callable
 import msgspec
 
 from mirror import media
-from mirror.exchange import Exchange, KnownRoute, ModelName, Request, Response, Route, WebSocketMessage
+from mirror.exchange import Declaration, Exchange, KnownRoute, Request, Response, Route, WebSocketMessage
 from mirror.headers import Headers
 from mirror.redact.bodies import Bodies
 from mirror.redact.echo import without_echo
@@ -157,14 +157,16 @@ class Redactor:
         clean = self._route(Route(route.template, route.endpoint, route.doc or None))
         try:
             self._values.begin("route")
-            models = tuple(
-                ModelName(self._values.flat(each.body), self._values.flat(each.pointer), self._values.flat(each.name))
-                for each in route.models
-            )
+            declared = tuple(map(self._declaration, route.declared))
             tags = tuple(self._values.flat(each) for each in route.tags)
         except Exception:  # see the module's docstring
-            models, tags = (), ()
-        return KnownRoute(clean.template, route.method, clean.endpoint, clean.doc or "", models, tags)
+            declared, tags = (), ()
+        return KnownRoute(clean.template, route.method, clean.endpoint, clean.doc or "", declared, tags)
+
+    def _declaration(self, declared: Declaration) -> Declaration:
+        part, pointer, model = map(self._values.flat, (declared.part, declared.pointer, declared.model))
+        choices = tuple(map(self._values.flat, declared.choices))
+        return Declaration(part, pointer, model, declared.kinds, declared.format, choices, declared.presence)
 
     def _doc(self, doc: str) -> str:
         """A docstring: a text that comes with each exchange, so its verdict is kept."""

@@ -27,7 +27,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import Client
 
 from mirror import Exchange, Mirror
-from mirror.exchange import KnownRoute
+from mirror.exchange import Declaration, KnownRoute
 
 
 class Told:
@@ -49,12 +49,17 @@ class Told:
 
     def models(self, method: str, template: str) -> dict[str, str]:
         return {
-            f"{model.body} {model.pointer}".strip(): model.name
+            f"{said.part} {said.pointer}".strip(): said.model for said in self.declared(method, template) if said.model
+        }
+
+    def declared(self, method: str, template: str) -> list[Declaration]:
+        return [
+            said
             for each in self.applications
             for route in each
             if (route.method, route.template) == (method, template)
-            for model in route.models
-        }
+            for said in route.declared
+        ]
 
 
 def told_by(site: Any, path: str, **settings: Any) -> Told:
@@ -335,7 +340,6 @@ def test_fastapi() -> None:
         "request lines/*": "Line",
         "request shipTo": "Address",
         "request extra/*": "Line",
-        "request either/children/*": "Node",  # itself it may be one of two
         "201": "Page[Line]",
         "201 items/*": "Line",
         "404": "Problem",

@@ -15,7 +15,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from mirror import Exchange, Route
-from mirror.exchange import KnownRoute, ModelName
+from mirror.exchange import Declaration, KnownRoute
 from mirror.openapi.document import Document, Style, openapi
 from mirror.openapi.model import Model, Service, by_authority
 from mirror.openapi.version30 import downgrade
@@ -107,11 +107,17 @@ def exchanges(draw: st.DrawFn) -> Exchange:
     )
 
 
-models = st.builds(
-    ModelName,
-    st.sampled_from(["request", "200", "201", "422"]),
-    st.sampled_from(["", "*", "owner", "items/*", "items"]),
-    st.sampled_from(["Order", "Owner", "Page[Order]", "error", "$", "Order"]),
+declarations = st.builds(
+    Declaration,
+    st.sampled_from(["request", "200", "201", "422", "query", "header", "path"]),
+    st.sampled_from(["", "*", "owner", "owner/name", "items/*", "items/*/id", "items", "id", "name", "page"]),
+    st.sampled_from(["", "Order", "Owner", "Page[Order]", "error", "$", "Order"]),
+    st.sets(
+        st.sampled_from(["null", "boolean", "integer", "number", "string", "array", "object", "map"]), max_size=2
+    ).map(lambda kinds: tuple(sorted(kinds))),
+    st.sampled_from(["", "", "uuid", "date-time", "password"]),
+    st.sampled_from([(), (), ("open", "closed"), ("a",)]),
+    st.sampled_from(["", "required", "optional"]),
 )
 known_routes = st.builds(
     KnownRoute,
@@ -122,7 +128,7 @@ known_routes = st.builds(
     st.sampled_from(["GET", "POST", "PUT", "QUERY"]),
     st.sampled_from(["", "orders.show", "orders.index", "static"]),
     st.sampled_from(["", "Show an order."]),
-    st.lists(models, max_size=4).map(tuple),
+    st.lists(declarations, max_size=8).map(tuple),
 )
 applications = st.lists(known_routes, min_size=1, max_size=5).map(tuple)
 

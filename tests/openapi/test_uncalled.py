@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 from runs import run
 
 from mirror import Exchange, Route
-from mirror.exchange import KnownRoute, ModelName
+from mirror.exchange import Declaration, KnownRoute
 from mirror.openapi.document import Style, openapi
 from mirror.openapi.model import Model
 from mirror.openapi.output import brought_into
@@ -177,8 +177,8 @@ SENT, BACK = b'{"lines": [{"sku": "a"}], "note": "n"}', b'{"lines": [{"sku": "a"
 LINES = [("", "Order"), ("lines/*", "OrderLine")]
 
 
-def models(body: str, names: list[tuple[str, str]]) -> tuple[ModelName, ...]:
-    return tuple(ModelName(body, place, name) for place, name in names)
+def models(body: str, names: list[tuple[str, str]]) -> tuple[Declaration, ...]:
+    return tuple(Declaration(body, place, name) for place, name in names)
 
 
 def components(*seen: Exchange | KnownRoute) -> dict[str, list[str]]:
@@ -191,15 +191,15 @@ def test_components_have_the_names_of_models() -> None:
     assert components(
         post,
         called("GET", "/things", "/things", b"[" + BACK + b"]"),
-        KnownRoute("/things", "POST", models=models("request", [("", "NewOrder")]) + models("201", LINES)),
-        KnownRoute("/things", "GET", models=models("200", [("*", "Order"), ("*/lines/*", "OrderLine")])),
+        KnownRoute("/things", "POST", declared=models("request", [("", "NewOrder")]) + models("201", LINES)),
+        KnownRoute("/things", "GET", declared=models("200", [("*", "Order"), ("*/lines/*", "OrderLine")])),
     ) == {"NewOrder": ["lines", "note"], "LineInput": ["sku"], "Order": ["id", "lines"], "OrderLine": ["sku"]}
 
 
 def test_one_name_for_several_shapes() -> None:
     """The shape with the most places has it, then those of responses before those of requests."""
     known = [
-        KnownRoute(path, method, models=models(body, [("", "Thing[Any]")]))
+        KnownRoute(path, method, declared=models(body, [("", "Thing[Any]")]))
         for path, method, body in (
             ("/a", "GET", "200"),
             ("/b", "GET", "200"),
@@ -219,14 +219,14 @@ def test_one_name_for_several_shapes() -> None:
 
 
 def test_requests_of_one_model_are_one_whatever_their_methods() -> None:
-    known = [KnownRoute("/a", method, models=models("request", [("", "Thing")])) for method in ("POST", "PATCH")]
+    known = [KnownRoute("/a", method, declared=models("request", [("", "Thing")])) for method in ("POST", "PATCH")]
     seen = [called(method, "/a", "/a", b"", 204, b'{"one": 1}') for method in ("POST", "PATCH")]
     assert components(*seen, *known) == {"Thing": ["one"]}
     assert len(components(*seen)) == 2
 
 
 def test_the_smallest_of_two_names_for_one_place() -> None:
-    known = [KnownRoute("/a", "GET", str(n), models=models("200", [("", name)])) for n, name in enumerate("BA")]
+    known = [KnownRoute("/a", "GET", str(n), declared=models("200", [("", name)])) for n, name in enumerate("BA")]
     seen = called("GET", "/a", "/a", b'{"one": 1}')
     assert components(seen, *known) == components(seen, *reversed(known)) == {"B": ["one"]}
 

@@ -1,0 +1,170 @@
+"""Annotations, as FastAPI and Pydantic read them: what they say of JSON values."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import decimal
+import enum
+import ipaddress
+import pathlib
+import types
+import typing
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from mirror.adapters.seen import Member, Seen, either
+
+# What JSON has in their places. A date and time before the date that it is one of.
+SCALARS: dict[type, Seen] = {
+    types.NoneType: Seen(frozenset({"null"})),
+    bool: Seen(frozenset({"boolean"})),
+    int: Seen(frozenset({"integer"})),
+    float: Seen(frozenset({"number"})),
+    str: Seen(frozenset({"string"})),
+    bytes: Seen(frozenset({"string"}), format="binary"),
+    datetime.datetime: Seen(frozenset({"string"}), format="date-time"),
+    datetime.date: Seen(frozenset({"string"}), format="date"),
+    datetime.time: Seen(frozenset({"string"}), format="time"),
+    datetime.timedelta: Seen(frozenset({"string"}), format="duration"),
+    uuid.UUID: Seen(frozenset({"string"}), format="uuid"),
+    ipaddress.IPv4Address: Seen(frozenset({"string"}), format="ipv4"),
+    ipaddress.IPv6Address: Seen(frozenset({"string"}), format="ipv6"),
+    pathlib.Path: Seen(frozenset({"string"}), format="path"),
+}
+# Types that are known by their names, without importing who has them.
+NAMED = {
+    "pydantic.networks.EmailStr": Seen(frozenset({"string"}), format="email"),
+    "pydantic.networks._BaseUrl": Seen(frozenset({"string"}), format="uri"),
+    "pydantic.networks._BaseMultiHostUrl": Seen(frozenset({"string"}), format="uri"),
+    "pydantic.types.SecretStr": Seen(frozenset({"string"}), format="password"),
+    "pydantic.types.NaiveDatetime": Seen(frozenset({"string"}), format="date-time"),
+    "pydantic.types.AwareDatetime": Seen(frozenset({"string"}), format="date-time"),
+    "pydantic.types.PastDatetime": Seen(frozenset({"string"}), format="date-time"),
+    "pydantic.types.FutureDatetime": Seen(frozenset({"string"}), format="date-time"),
+    "pydantic.types.PastDate": Seen(frozenset({"string"}), format="date"),
+    "pydantic.types.FutureDate": Seen(frozenset({"string"}), format="date"),
+    "fastapi.datastructures.UploadFile": Seen(frozenset({"string"}), format="binary"),
+}
+LISTS = (list, set, frozenset, tuple)
+ALIASES = getattr(typing, "TypeAliasType", ())  # type X = ..., since Python 3.12
+
+
+def annotated(annotation: Any, side: str) -> Seen | None:
+    """A type as FastAPI reads it on one side (``request`` or ``response``)."""
+    if isinstance(annotation, ALIASES):
+        return annotated(annotation.__value__, side)
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return encoded(arguments[1:]) or annotated(arguments[0], side)
+    if origin in (typing.Union, types.UnionType):
+        return either([annotated(each, side) for each in arguments])
+    if origin is typing.Literal:
+        return chosen(arguments)
+    if annotation is None:
+        return SCALARS[types.NoneType]
+    if isinstance(origin, type):
+        return inside(origin, arguments)
+    return of_type(annotation, side) if isinstance(annotation, type) else None
+
+
+def of_type(kind: type, side: str) -> Seen | None:
+    members = fields_of(kind, side)
+    if members is not None:
+        if is_root(kind):
+            return annotated(members[0].model, side)
+        if getattr(kind, "model_config", {}).get("extra") == "allow":
+            members = (*members, Member("*", Any))
+        # FastAPI makes one of several parameters, and gives it a name that nobody has chosen.
+        name = "" if kind.__name__.startswith("Body_") else kind.__name__
+        return Seen(frozenset({"object"}), name, members=members)
+    if issubclass(kind, enum.Enum):
+        return chosen(tuple(each.value for each in kind))
+    if kind is decimal.Decimal:
+        return Seen(frozenset({"string"} if side == "response" else {"number", "string"}))
+    for base in kind.__mro__[:-1]:
+        found = SCALARS.get(base) or NAMED.get(f"{base.__module__}.{base.__qualname__}")
+        if found is not None:
+            return found
+    return None
+
+
+def encoded(metadata: Iterable[Any]) -> Seen | None:
+    """Bytes that are written as text by Pydantic's encoders."""
+    if any(type(each).__name__ == "EncodedBytes" for each in metadata):
+        return Seen(frozenset({"string"}), format="base64")
+    return None
+
+
+def chosen(values: tuple[Any, ...]) -> Seen | None:
+    """One of these values; the words are kept where all are words."""
+    kinds = [SCALARS[type(each)].kinds for each in values if type(each) in SCALARS]
+    if not values or len(kinds) < len(values):
+        return None
+    texts = tuple(each for each in values if isinstance(each, str))
+    return Seen(frozenset().union(*kinds), choices=texts)
+
+
+def inside(origin: type, arguments: tuple[Any, ...]) -> Seen | None:
+    """What is in a list, a tuple of one kind, or a map."""
+    if fields_of(origin, "request") is not None:  # a generic model that Pydantic has not made
+        return None
+    if issubclass(origin, Mapping) and len(arguments) == 2:
+        return None if arguments[1] in (Any, object) else Seen(frozenset({"map"}), members=(Member("*", arguments[1]),))
+    if issubclass(origin, LISTS) or (issubclass(origin, Collection) and not issubclass(origin, Mapping)):
+        one = not issubclass(origin, tuple) or arguments[1:] == (...,)
+        return Seen(frozenset({"array"}), members=(Member("*", arguments[0]),) if one and arguments else ())
+    return None
+
+
+# Models ---------------------------------------------------------------------------------------------------------------
+
+
+def fields_of(kind: Any, side: str) -> tuple[Member, ...] | None:
+    """The fields of a model, as JSON has them; None where it is none."""
+    if not isinstance(kind, type):
+        return None
+    fields = getattr(kind, "model_fields", None)
+    if isinstance(fields, dict):
+        return tuple(pydantic_fields(kind, fields, side))
+    if dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind, include_extras=True)
+        return tuple(
+            Member(each.name, hints[each.name], "required" if is_required(each) else "optional")
+            for each in dataclasses.fields(kind)
+        )
+    if typing.is_typeddict(kind):
+        required = getattr(kind, "__required_keys__", ())
+        return tuple(
+            Member(name, hint, "required" if name in required else "optional")
+            for name, hint in typing.get_type_hints(kind, include_extras=False).items()
+        )
+    return None
+
+
+def pydantic_fields(kind: type, fields: Mapping[str, Any], side: str) -> Iterable[Member]:
+    for name, field in fields.items():
+        if side == "response" and field.exclude:
+            continue
+        # What Pydantic has taken out of Annotated it keeps beside the type.
+        told = typing.Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+        yield Member(alias(field, side) or name, told, "required" if field.is_required() else "optional")
+    if side == "response":
+        for name, field in getattr(kind, "model_computed_fields", {}).items():
+            yield Member(alias(field, side) or name, field.return_type, "required")
+
+
+def is_required(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def is_root(kind: type) -> bool:
+    return any(base.__name__ == "RootModel" for base in kind.__mro__)
+
+
+def alias(field: Any, side: str) -> str | None:
+    """What a field is called in JSON, where that is not its name."""
+    own = getattr(field, "serialization_alias" if side == "response" else "validation_alias", None)
+    found = own if own is not None else getattr(field, "alias", None)
+    return found if isinstance(found, str) else None

@@ -1,0 +1,178 @@
+"""What a framework's models declare of an operation: FastAPI's parameters and bodies (Pydantic, dataclasses, typed
+dicts), and the schemas of marshmallow that flask-smorest and APIFlask are given.
+
+Read by attribute; nothing is made of them. How a model is read is said in mirror.adapters.annotations and
+mirror.adapters.schemas: each is a function that looks at one and gives what it says of the values at its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, NamedTuple
+
+from mirror.adapters.annotations import annotated, fields_of
+from mirror.adapters.schemas import schemas
+from mirror.adapters.seen import Seen
+from mirror.exchange import Declaration
+
+DEEPEST = 8
+MOST = 500
+"""Places in one body; of a body with more nothing is known but the name of its model."""
+
+Presence = Literal["", "required", "optional"]
+Look = Callable[[Any, str], Seen | None]
+"""Looks at a model, which stands in a ``request`` or a ``response``; None where it says nothing of the values."""
+
+
+class Part(NamedTuple):
+    """A model and what it is about (see Declaration)."""
+
+    part: str
+    model: Any
+    name: str = ""
+    presence: Presence = ""
+
+
+def declared(parts: Iterable[Part], look: Look) -> tuple[Declaration, ...]:
+    """What models declare, at all places in them."""
+    found: dict[tuple[str, str], Declaration] = {}
+    for part in parts:
+        for each in places(part, look):
+            found.setdefault((each.part, each.pointer), each)
+    return tuple(found.values())
+
+
+def places(part: Part, look: Look) -> list[Declaration]:
+    try:
+        found = list(walk(part, look))
+    except Exception:  # somebody's own kind of model, which need not be like others
+        return []
+    return found if len(found) <= MOST else [found[0]]
+
+
+def walk(part: Part, look: Look) -> Iterator[Declaration]:
+    side = "response" if part.part.isdigit() or part.part == "default" else "request"
+
+    def at(model: Any, steps: tuple[str, ...], above: tuple[str, ...], presence: Presence) -> Iterator[Declaration]:
+        seen = look(model, side) or Seen()
+        pointer = "/".join(steps)
+        yield Declaration(part.part, pointer, seen.name, tuple(sorted(seen.kinds)), seen.format, seen.choices, presence)
+        if len(steps) >= DEEPEST or seen.name in above:  # a tree: below, it is what it is above
+            return
+        above = (*above, seen.name) if seen.name else above
+        for member in seen.members:
+            yield from at(member.model, (*steps, member.name), above, member.presence)
+
+    return at(part.model, (part.name,) if part.name else (), (), part.presence)
+
+
+# FastAPI --------------------------------------------------------------------------------------------------------------
+
+PLACES = {"path_params": "path", "query_params": "query", "header_params": "header", "cookie_params": "cookie"}
+
+
+def fastapi_declarations(route: Any) -> tuple[Declaration, ...]:
+    """Of a path operation of FastAPI's."""
+    return declared([*fastapi_parameters(getattr(route, "dependant", None), 0), *fastapi_bodies(route)], annotated)
+
+
+def fastapi_bodies(route: Any) -> Iterator[Part]:
+    sent = getattr(getattr(route, "body_field", None), "field_info", None)
+    if sent is not None:
+        yield Part("request", sent.annotation)
+    narrowed = ("include", "exclude", "exclude_unset", "exclude_defaults", "exclude_none")
+    whole = not any(getattr(route, f"response_model_{word}", None) for word in narrowed)
+    answered = {getattr(route, "status_code", None) or 200: getattr(route, "response_model", None)} if whole else {}
+    responses = getattr(route, "responses", None)
+    for status, response in responses.items() if isinstance(responses, dict) else ():
+        if isinstance(response, dict):
+            answered.setdefault(status, response.get("model"))
+    for status, model in answered.items():
+        if model is not None:
+            yield Part(str(int(status) if isinstance(status, int) else status), model)
+
+
+def fastapi_parameters(dependant: Any, depth: int) -> Iterator[Part]:
+    """The parameters of a view and of what it depends on."""
+    if dependant is None or depth > DEEPEST:
+        return
+    for attribute, place in PLACES.items():
+        fields = getattr(dependant, attribute, ())
+        for field in fields:
+            info = field.field_info
+            if getattr(info, "include_in_schema", True) is False:
+                continue
+            members = fields_of(info.annotation, "request") if len(fields) == 1 else None
+            if members is None:
+                yield Part(place, info.annotation, named(field.alias, place), presence(info))
+                continue
+            for member in members:  # a model of all parameters at that place
+                name = member.name.replace("_", "-") if place == "header" else member.name
+                yield Part(place, member.model, named(name, place), member.presence)
+    for inner in getattr(dependant, "dependencies", ()):
+        yield from fastapi_parameters(inner, depth + 1)
+
+
+def named(name: str, place: str) -> str:
+    """A parameter's name as exchanges have it: names of header fields in small letters."""
+    return name.lower() if place == "header" else name
+
+
+def presence(info: Any) -> Presence:
+    return "required" if info.is_required() else "optional"
+
+
+# flask-smorest, APIFlask ----------------------------------------------------------------------------------------------
+
+LOCATIONS = {
+    **dict.fromkeys(("json", "form", "files", "json_or_form", "form_and_files"), "request"),
+    **dict.fromkeys(("query", "querystring"), "query"),
+    "headers": "header",
+    "cookies": "cookie",
+}
+
+
+def flask_declarations(view: Any, method: str) -> tuple[Declaration, ...]:
+    """Of a view of Flask's that one of the extensions has decorated."""
+    function = getattr(getattr(view, "view_class", None), method.lower(), view)
+    return declared([*smorest(function), *apiflask(function)], schemas)
+
+
+def smorest(function: Any) -> Iterator[Part]:
+    told = getattr(function, "_apidoc", None)
+    if not isinstance(told, dict):
+        return
+    for argument in told.get("arguments", {}).get("parameters", ()):
+        yield from located(argument.get("schema"), argument.get("in"))
+    for status, answers in told.get("response", {}).get("responses", {}).items():
+        several = answers if isinstance(answers, list) else [answers]
+        if len(several) == 1:  # of two with one status, nobody knows which is which
+            yield from answer(status, several[0].get("schema"))
+
+
+def apiflask(function: Any) -> Iterator[Part]:
+    told = getattr(function, "_spec", None)
+    if not isinstance(told, dict):
+        return
+    for schema, location in told.get("args") or ():
+        yield from located(schema, location)
+    if told.get("body") is not None:
+        yield Part("request", told["body"])
+    response = told.get("response")
+    if isinstance(response, dict):
+        yield from answer(response.get("status_code", 200), response.get("schema"))
+
+
+def located(schema: Any, location: Any) -> Iterator[Part]:
+    place = LOCATIONS.get(location)
+    if place == "request":
+        yield Part(place, schema)
+    elif place is not None:
+        seen = schemas(schema, "request")
+        for member in seen.members if seen is not None else ():
+            yield Part(place, member.model, named(member.name, place), member.presence)
+
+
+def answer(status: Any, schema: Any) -> Iterator[Part]:
+    if schema is not None and str(status).isdigit():
+        yield Part(str(int(status)), schema)

@@ -1,0 +1,207 @@
+"""What the models of a framework declare (see mirror.exchange.Declaration), brought to the evidence.
+
+    contents["application/json"] = with_declared(content, bodies["201"], "response")
+    operation = with_parameters(operation, declarations)
+
+The models say what few samples cannot: that a member may be left out or null although it never was, that a whole
+number is one of many, that a text which looked like an address is any text. They say it of what is there: where the
+samples are not what the model says (a view that answers something else), the samples are right and the model is not
+asked. What no sample has, the models may add; it stands on no samples, and is marked so.
+
+Nothing is changed in its place. Parameters and forms are texts, so what is said of them goes where refusals go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from mirror.exchange import Declaration, KnownRoute
+from mirror.formats import SCHEMA_FORMATS
+from mirror.openapi.evidence import Content, Omission, Operation, Refusal
+from mirror.openapi.naming import component_name
+from mirror.openapi.paths import template_of
+from mirror.openapi.shape import Arrays, Objects, Shape, copy
+from mirror.openapi.strings import Strings
+from mirror.openapi.text_types import ANY_TEXT
+from mirror.openapi.word import Word
+
+Pointer = tuple[str, ...]
+PARAMETERS = ("path", "query", "header", "cookie")
+FORMS = frozenset({"form", "multipart"})
+SCALARS = frozenset({"boolean", "integer", "number", "null"})
+
+
+class Part:
+    """What is declared of a part of an operation, by the places in it."""
+
+    def __init__(self, declarations: Iterable[Declaration] = ()) -> None:
+        self.places: dict[Pointer, Declaration] = {}
+        self.below: dict[Pointer, list[str]] = {}
+        for each in declarations:
+            pointer = tuple(each.pointer.split("/")) if each.pointer else ()
+            if pointer not in self.places:
+                self.places[pointer] = each
+                if pointer:
+                    self.below.setdefault(pointer[:-1], []).append(pointer[-1])
+
+    def models(self) -> dict[Pointer, str]:
+        """The names of models, by place."""
+        named = ((pointer, component_name(each.model)) for pointer, each in self.places.items() if each.model)
+        return {pointer: name for pointer, name in named if name}
+
+
+NOTHING = Part()
+
+
+def declared_of(known: Iterable[KnownRoute]) -> dict[str, dict[str, Part]]:
+    """The parts by operation (``POST /orders``). Where two routes are one operation, the first in order that says
+    something of a part."""
+    found: dict[str, dict[str, Part]] = {}
+    for route in sorted(known):
+        parts: dict[str, list[Declaration]] = {}
+        for each in route.declared:
+            parts.setdefault(each.part, []).append(each)
+        said = found.setdefault(f"{route.method} {template_of(route.template).path}", {})
+        for name, declarations in parts.items():
+            said.setdefault(name, Part(declarations))
+    return found
+
+
+# Bodies ---------------------------------------------------------------------------------------------------------------
+
+
+def with_declared(content: Content, part: Part, maker: str, unseen: bool) -> Content:
+    """A JSON body with what is declared of it. ``maker`` is ``request`` or ``response``; ``unseen``: also what no
+    sample has."""
+    if () not in part.places or content.family != "json" or not content.shape.count:
+        return content
+    content = msgspec.structs.replace(content, shape=copy(content.shape))
+    Saying(part, maker, unseen).say(content.shape, ())
+    return content
+
+
+class Saying(NamedTuple):
+    """Brings what is declared of a part into shapes of its values."""
+
+    part: Part
+    maker: str
+    unseen: bool
+
+    def say(self, shape: Shape, pointer: Pointer) -> None:
+        said = self.part.places[pointer]
+        kinds = {"object" if kind == "map" else kind for kind in said.kinds}
+        if not self._fits(shape, pointer, kinds):
+            return
+        text = "string" in kinds
+        shape.word = Word(
+            said.presence,
+            said.format if text else None,
+            frozenset(said.choices) if text and said.choices else None,
+        )
+        shape.kinds |= kinds & SCALARS
+        if text and shape.strings is None:
+            shape.kinds.add("string")
+            shape.strings = Strings()
+        below = self.part.below.get(pointer, ())
+        if "array" in kinds and "*" in below:
+            if shape.arrays is None:
+                shape.kinds.add("array")
+                shape.arrays = Arrays()
+            self.say(shape.arrays.items, (*pointer, "*"))
+        if "map" in said.kinds:
+            self._map(shape, pointer)
+        elif "object" in kinds and below:
+            self._record(shape, pointer)
+
+    def _fits(self, shape: Shape, pointer: Pointer, kinds: set[str]) -> bool:
+        """Whether the values can be what is declared. (A number is declared, a whole one is there.)"""
+        seen = {"number" if kind == "nonfinite" else kind for kind in shape.kinds}
+        if not kinds:
+            return True
+        if not seen <= kinds | {"null"} | ({"integer"} if "number" in kinds else set()):
+            return False
+        objects, below = shape.objects, self.part.below.get(pointer, ())
+        if objects is None or "map" in self.part.places[pointer].kinds or "*" in below or not below:
+            return True
+        # Requests may have more than is read of them; what an application answers is its model, or something else.
+        return objects.values is None and (self.maker == "request" or objects.joined().members.keys() <= set(below))
+
+    def _map(self, shape: Shape, pointer: Pointer) -> None:
+        if shape.objects is None:
+            shape.kinds.add("object")
+            shape.objects = Objects()
+        shape.objects.mix()
+        assert shape.objects.values is not None
+        if (*pointer, "*") in self.part.places:
+            self.say(shape.objects.values, (*pointer, "*"))
+
+    def _record(self, shape: Shape, pointer: Pointer) -> None:
+        """Objects of one model are of one kind, whatever they have."""
+        if shape.objects is None:
+            shape.kinds.add("object")
+            shape.objects = Objects()
+        whole = shape.objects.join()
+        if whole is None:  # more members than any model has
+            return
+        for rank, name in enumerate(each for each in self.part.below[pointer] if each != "*"):
+            member = whole.members.get(name)
+            if member is None:
+                if not self.unseen:
+                    continue
+                member = whole.members[name] = Shape()
+                whole.ranks[name] = rank
+            self.say(member, (*pointer, name))
+
+
+# Parameters and forms -------------------------------------------------------------------------------------------------
+
+
+def with_parameters(operation: Operation, parts: Mapping[str, Part], unseen: bool) -> Operation:
+    """An operation with what is declared of its parameters and forms, as if refusals had said it."""
+    told = [(place, parts[place]) for place in PARAMETERS if place in parts]
+    contents = [each for requests in operation.requests.values() for each in requests.contents.values()]
+    if "request" in parts and contents and all(each.family in FORMS for each in contents):
+        told.append(("body", parts["request"]))
+    if not told:
+        return operation
+    refusals = {place: copy(refusal) for place, refusal in operation.refusals.items()}
+    omissions = list(operation.omissions)
+    for place, part in told:
+        required = []
+        for pointer, said in part.places.items():
+            if not pointer or (not unseen and not is_sent(operation, place, pointer[0])):
+                continue
+            refusal = refusal_of(said)
+            refusals.setdefault(f"{place} {'/'.join(pointer)}", Refusal()).merge(refusal)
+            if refusal.missing and len(pointer) == 1:
+                required.append(pointer[0])
+        omissions.append(Omission(place, (), tuple(required)))
+    return msgspec.structs.replace(operation, refusals=refusals, omissions=omissions)
+
+
+def is_sent(operation: Operation, place: str, name: str) -> bool:
+    for requests in operation.requests.values():
+        if place != "body" and name in getattr(requests.parameters, place):
+            return True
+        if place == "body" and any(name in {*each.fields, *each.files} for each in requests.contents.values()):
+            return True
+    return False
+
+
+def refusal_of(said: Declaration) -> Refusal:
+    """What is declared of a text, as a refusal would say it."""
+    return Refusal(0, int(said.presence == "required"), types=set(types_of(said)), choices=set(said.choices))
+
+
+def types_of(said: Declaration) -> Iterator[str]:
+    kinds = set(said.kinds) - {"null"}
+    if len(kinds) != 1:
+        return
+    kind = kinds.pop()
+    if kind == "string":
+        yield said.format if said.format in SCHEMA_FORMATS or said.format == "binary" else ANY_TEXT
+    elif kind in ("integer", "number", "boolean", "array"):
+        yield kind

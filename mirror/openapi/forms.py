@@ -1,0 +1,39 @@
+"""Forms: the schemas of their fields and files."""
+
+from __future__ import annotations
+
+from mirror.openapi.evidence import Content, Operation
+from mirror.openapi.schema import Schema
+from mirror.openapi.text_types import FILE, text_schema
+from mirror.openapi.texts import Texts
+
+
+def form_schema(content: Content, operation: Operation | None) -> Schema:
+    """The schema of a form: its fields, its files, and what refusals have told of that was never sent."""
+    refusals = {} if operation is None else operation.refusals
+    omissions = () if operation is None else operation.omissions
+    properties: Schema = {}
+    required = []
+    told = {
+        place.removeprefix("body ")
+        for place, refusal in refusals.items()
+        if place.startswith("body ") and (refusal.types or refusal.choices) and not refusal.missing
+    }
+    for name in sorted({*content.fields, *content.files, *(each for each in told if "/" not in each)}):
+        refusal, element = refusals.get(f"body {name}"), refusals.get(f"body {name}/*")
+        field, file = content.fields.get(name), content.files.get(name)
+        if file is not None and field is None:
+            properties[name] = dict(FILE)
+        else:
+            properties[name] = text_schema(field or Texts(), name, refusal, element)
+        count = field.present if field is not None else file.count if file is not None else 0
+        if count < content.count or any(
+            each.place == "body" and name not in {*each.present, *each.missing} for each in omissions
+        ):
+            continue
+        if content.count > 1 or (refusal is not None and refusal.missing):
+            required.append(name)
+    schema: Schema = {"type": "object", "properties": properties}
+    if required:
+        schema["required"] = required
+    return schema

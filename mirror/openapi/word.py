@@ -1,0 +1,31 @@
+"""What a framework's model says of the values of a place: no evidence, but who made the place said it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+PLAIN = ""
+"""The format of strings that may be any."""
+
+
+class Word(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``presence`` is that of a member; ``format`` and ``choices`` are those of strings, None where nothing is said of
+    strings or where any may stand there. See mirror.exchange.Declaration."""
+
+    presence: Literal["", "required", "optional"] = ""
+    format: str | None = None
+    choices: frozenset[str] | None = None
+
+
+def agreed(one: Word | None, other: Word | None) -> Word | None:
+    """What both say; where they differ, the wider of it."""
+    if one is None or other is None or one == other:
+        return one or other
+    presence = "optional" if "optional" in (one.presence, other.presence) else one.presence or other.presence
+    if one.format is None or other.format is None:
+        said = other if one.format is None else one
+        return Word(presence, said.format, said.choices)
+    choices = None if one.choices is None or other.choices is None else one.choices | other.choices
+    return Word(presence, one.format if one.format == other.format else PLAIN, choices)
