@@ -165,7 +165,8 @@ class Run:
         last, the captures are told how the test ended."""
         if self._workers is None:  # what the workers send is clean
             self._clean(report)
-        if self.mirror is not None and not self._handing:  # the controller has the reports of its workers
+        # The workers tell of their tests themselves, behind the exchanges; but for the one that has crashed a worker.
+        if self.mirror is not None and (self._workers is None or str(report.when) == "???"):
             outcome = outcome_of(report, self._outcomes.pop(report.nodeid, "passed"))
             if report.when in ("setup", "call"):
                 self._outcomes[report.nodeid] = outcome

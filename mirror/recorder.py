@@ -163,6 +163,16 @@ class Recorder:
             self._ignored += 1
             tally(self._ignores, reason)
 
+    def take_back(self, reason: str) -> None:
+        """Count one that counts as published as lost: a sink has had it, and could not keep it after all."""
+        with self._lock:
+            first = not self._failed
+            self._published -= 1
+            self._failed += 1
+            tally(self._failures, reason)
+        if first:
+            self._warn(reason)
+
     def lose(self, reason: str) -> None:
         """Count an exchange that never came to be."""
         self.count(reason, ())

@@ -89,7 +89,9 @@ class Mirror:
         try:
             self._recorder = recorder
             if self.settings.files:
-                recorder.sinks.append(self._open_captures())
+                captures = self._open_captures()
+                captures.lost = recorder.take_back
+                recorder.sinks.append(captures)
             if self._attach:
                 self._watch = ImportWatch(SEAMS, lambda module: self._attach_to(module, recorder))
                 self._watch.start()

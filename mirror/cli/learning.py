@@ -13,6 +13,7 @@ import msgspec
 
 from mirror.cli.redaction import find_detectors, rules
 from mirror.openapi.model import DIVISIONS, Model
+from mirror.redact.naming import redacted
 from mirror.redact.redactor import Redactor
 from mirror.redact.rules import Rules
 from mirror.store.capture import read
@@ -75,9 +76,9 @@ def learn_from(source: Source, plan: Plan, model: Model, reading: Reading, tell:
         # One for each capture: what it has found in one, it would look for in the next.
         redactor = Redactor(plan.rules, plan.key)
     division = None if plan.split is None else DIVISIONS[plan.split]
-    for exchange in read(source, reading):
-        clean = exchange if redactor is None else redactor.redact(exchange)
-        model.add(clean, "" if division is None else division(exchange))
+    exchanges = read(source, reading)
+    for exchange in exchanges if redactor is None else redacted(exchanges, redactor):
+        model.add(exchange, "" if division is None else division(exchange))
         tell()
     for routes in reading.known:
         model.know(routes if redactor is None else tuple(map(redactor.known_route, routes)))

@@ -28,7 +28,7 @@ def command(sources: tuple[Path, ...], target: Path, redact: str, keep_going: bo
     reading = Reading(keep_going)
     clean = redaction(redact)
     with counted(f"{len(sources)} captures to {target}") as tell:
-        number = save(target, map(clean, merged(sources, reading)), tell, clean.known(reading))
+        number = save(target, clean.of(merged(sources, reading)), tell, clean.known(reading))
     tell_skipped(reading)
     click.echo(f"{number} exchanges written to {target}", err=True)
 

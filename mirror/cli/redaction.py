@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ import click
 from mirror.config import pyproject
 from mirror.exchange import Exchange, KnownRoute
 from mirror.redact.bodies import WHOLE
+from mirror.redact.naming import redacted
 from mirror.redact.redactor import Redactor
 from mirror.redact.rules import DEFAULT, Rules
 from mirror.store.reading import Reading
@@ -25,13 +26,13 @@ option = click.option(
 
 
 class Redaction:
-    """What is done to what is read before it is written: to exchanges when it is called, and to routes."""
+    """What is done to what is read before it is written: to exchanges, and to routes."""
 
     def __init__(self, redactor: Redactor | None) -> None:
         self._redactor = redactor
 
-    def __call__(self, exchange: Exchange) -> Exchange:
-        return exchange if self._redactor is None else self._redactor.redact(exchange)
+    def of(self, exchanges: Iterable[Exchange]) -> Iterable[Exchange]:
+        return exchanges if self._redactor is None else redacted(exchanges, self._redactor)
 
     def known(self, reading: Reading) -> Iterator[tuple[KnownRoute, ...]]:
         """The routes of each application that a reading has come across; to be asked for when it is over."""

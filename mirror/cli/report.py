@@ -52,8 +52,8 @@ def command(
     number = count(1)
     with counted("report") as tell:
         for capture in captures:
-            for exchange in read(capture, reading):
-                collection.add(clean(exchange))
+            for exchange in clean.of(read(capture, reading)):
+                collection.add(exchange)
                 tell(next(number))
     for routes in clean.known(reading):
         collection.know(routes)

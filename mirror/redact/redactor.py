@@ -22,7 +22,7 @@ from mirror.headers import Headers
 from mirror.redact.bodies import Bodies
 from mirror.redact.echo import without_echo
 from mirror.redact.framing import Chunks, cut, digest
-from mirror.redact.known import Known
+from mirror.redact.known import HEAD, Known
 from mirror.redact.placeholders import Placeholders
 from mirror.redact.repeated import Repeated
 from mirror.redact.rules import DEFAULT, Rules
@@ -64,6 +64,10 @@ class Redactor:
 
     def redact(self, exchange: Exchange) -> Exchange:
         """The exchange without its secrets."""
+        return self.named(self.unnamed(exchange))
+
+    def unnamed(self, exchange: Exchange) -> Exchange:
+        """The exchange without its secrets, but with its test's name as it is (see mirror.redact.naming)."""
         request, response = self._request(exchange.request), self._response(exchange.response)
         if request is not exchange.request:
             response = self._without_echo(response, exchange.request, request)
@@ -74,19 +78,22 @@ class Redactor:
                 messages = exchange.messages
         error = self.text(exchange.error) if exchange.error else exchange.error
         route = self._route(exchange.route) if exchange.route is not None else None
-        test = self.name(exchange.test) if exchange.test else exchange.test
         if (
             request is exchange.request
             and response is exchange.response
             and messages is exchange.messages
             and error == exchange.error
             and route is exchange.route
-            and test == exchange.test
         ):
             return exchange
         return msgspec.structs.replace(
-            exchange, request=request, response=response, messages=messages, error=error, route=route, test=test
+            exchange, request=request, response=response, messages=messages, error=error, route=route
         )
+
+    def named(self, exchange: Exchange) -> Exchange:
+        """The exchange with the name of its test without secrets."""
+        test = self.name(exchange.test) if exchange.test else exchange.test
+        return exchange if test == exchange.test else msgspec.structs.replace(exchange, test=test)
 
     def blank(self, exchange: Exchange) -> Exchange:
         """The exchange with one constant for each kind of secret, whether it was redacted before or not."""
@@ -125,11 +132,23 @@ class Redactor:
                 found = settled(self._name, text)
             except Exception:  # see the module's docstring
                 found = self._whole(text)
-            while len(self._names) >= NAMES:
-                self._names.pop(next(iter(self._names.copy())), None)
-            self._names[text] = found
-            self._names.setdefault(found, found)
+            self._decide(text, found)
         return found
+
+    def is_open(self, text: str) -> bool:
+        """Whether the name of a test has not been asked for yet, and has parameters that may turn out to be secret."""
+        return text not in self._names and len(text.partition("[")[2]) > HEAD
+
+    def hide(self, text: str) -> None:
+        """Let the name of a test be one without its parameters, whatever they are."""
+        name, _, parameters = text.partition("[")
+        self._decide(text, f"{name}[{self._placeholders.plain(parameters)}]")
+
+    def _decide(self, text: str, found: str) -> None:
+        while len(self._names) >= NAMES:
+            self._names.pop(next(iter(self._names.copy())), None)
+        self._names[text] = found
+        self._names.setdefault(found, found)
 
     def _name(self, text: str) -> str:
         if "://" in text:  # the brackets are pytest's

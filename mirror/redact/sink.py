@@ -10,17 +10,18 @@ from mirror.redact.redactor import Redactor
 
 
 class RedactedSink:
-    """Hands on what is left of exchanges when they are redacted (``--mirror-redact all``)."""
+    """Hands on what is left of exchanges when they are redacted (``--mirror-redact all``): nothing on a wire names the
+    test."""
 
     def __init__(self, sink: LiveSink, redactor: Redactor) -> None:
         self._sink = sink
         self._redactor = redactor
 
     def write(self, exchange: Exchange) -> Sequence[str]:
-        return self._sink.write(self._redactor.redact(exchange))
+        return self._sink.write(self._redactor.unnamed(exchange))
 
     def open(self, exchange: Exchange) -> Session:
-        return RedactedSession(self._sink.open(self._redactor.redact(exchange)), self._redactor)
+        return RedactedSession(self._sink.open(self._redactor.unnamed(exchange)), self._redactor)
 
 
 class RedactedSession:
@@ -34,4 +35,4 @@ class RedactedSession:
         return self._session.send(self._redactor.message(message))
 
     def finish(self, exchange: Exchange) -> Sequence[str]:
-        return self._session.finish(self._redactor.redact(exchange))
+        return self._session.finish(self._redactor.unnamed(exchange))

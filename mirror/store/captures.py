@@ -10,13 +10,12 @@ from typing import Protocol
 from mirror.counts import describe
 from mirror.errors import CaptureError, MirrorError
 from mirror.exchange import Exchange, KnownRoute
+from mirror.redact import naming
 from mirror.store.capture import Store, open_store
 
 
-class Cleaner(Protocol):
+class Cleaner(naming.Cleaner, Protocol):
     """Takes out secrets: of exchanges, of the names of their tests, of routes."""
-
-    def redact(self, exchange: Exchange) -> Exchange: ...
 
     def name(self, text: str) -> str: ...
 
@@ -27,7 +26,9 @@ class Cleaner(Protocol):
 
 
 class Captures:
-    """Writes each exchange to every file, redacted once for all of them.
+    """Writes each exchange to every file, redacted once for all of them. Exchanges of a test whose name may hold a
+    secret are written when the test is over (see mirror.redact.naming); ``lost`` is called with the reason where one of
+    them could not be then.
 
     A file that cannot be had or written costs the run nothing but that file: each exchange that is missing in it is
     counted as lost, with the reason (``missing`` tells which cannot be had). Nothing is raised but from ``write``,
@@ -38,6 +39,8 @@ class Captures:
         self, paths: Iterable[str], redactor: Cleaner | None, open_store: Callable[[Path], Store] = open_store
     ) -> None:
         self._redactor = redactor
+        self._naming = None if redactor is None else naming.Naming(redactor)
+        self.lost: Callable[[str], None] = self._missed
         self._stores: list[Store] = []
         self.missing: list[str] = []
         self.remarks: list[str] = []
@@ -59,22 +62,38 @@ class Captures:
         """Write one exchange. Raises CaptureError that names each file that lacks it, after the others."""
         if self._closed:
             raise CaptureError("made after the captures were finished")
-        if self._redactor is not None:
-            exchange = self._redactor.redact(exchange)
+        ready = [exchange] if self._naming is None else self._naming.take(exchange)
         losses = list(self.missing)
+        for each in ready:
+            losses += self._store(each)
+        if losses:
+            raise CaptureError("; ".join(losses))
+        return ()
+
+    def _store(self, exchange: Exchange) -> list[str]:
+        """Write one to every file; returns why it is missing in some."""
+        losses = []
         for store in self._stores:
             try:
                 store.write(exchange)
             except Exception as error:
                 losses.append(failure(store.path, error))
-        if losses:
-            raise CaptureError("; ".join(losses))
-        return ()
+        return losses
+
+    def _write_held(self, held: Iterable[Exchange]) -> None:
+        for exchange in held:
+            losses = self._store(exchange)
+            if losses and not self.missing:  # else it has been lost already
+                self.lost("; ".join(losses))
+
+    def _missed(self, loss: str) -> None:
+        self.remarks.append(loss)
 
     def tell(self, test: str, outcome: str) -> list[str]:
         """Write how a test ended; returns what could not be written."""
         problems = []
-        if self._redactor is not None:
+        if self._redactor is not None and self._naming is not None:
+            self._write_held(self._naming.release(test))
             test = self._redactor.name(test)  # as it stands in the exchanges
         for store in self._stores:
             try:
@@ -99,6 +118,8 @@ class Captures:
         """Finish the files; returns what went wrong; ``remarks`` and ``notes`` (by file) then say what is worth it. May
         be called twice."""
         problems: list[str] = []
+        if not self._closed and self._naming is not None:
+            self._write_held(self._naming.rest())
         if not self._closed and self._redactor is not None and (failures := self._redactor.failures):
             self.remarks.append(f"redaction: {failures} values replaced whole, because a detector raised on them")
         self._closed = True
