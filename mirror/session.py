@@ -89,9 +89,7 @@ class Mirror:
         try:
             self._recorder = recorder
             if self.settings.files:
-                captures = self._open_captures()
-                captures.lost = recorder.take_back
-                recorder.sinks.append(captures)
+                recorder.sinks.append(self._open_captures(recorder.take_back))
             if self._attach:
                 self._watch = ImportWatch(SEAMS, lambda module: self._attach_to(module, recorder))
                 self._watch.start()
@@ -154,10 +152,11 @@ class Mirror:
         assert self._redactor is not None
         return RedactedSink(wire, self._redactor)
 
-    def _open_captures(self) -> Captures:
+    def _open_captures(self, lost: Callable[[str], None]) -> Captures:
         from mirror.files import open_files
 
         self._captures = open_files(self.settings.files, self._redactor, self.settings.openapi_unexercised)
+        self._captures.lost = lost
         return self._captures
 
     @property

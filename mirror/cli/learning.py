@@ -13,10 +13,10 @@ import msgspec
 
 from mirror.cli.redaction import find_detectors, rules
 from mirror.openapi.model import DIVISIONS, Model
-from mirror.redact.naming import redacted
 from mirror.redact.redactor import Redactor
 from mirror.redact.rules import Rules
 from mirror.store.capture import read
+from mirror.store.naming import redacted
 from mirror.store.reading import TOLD, Reading
 from mirror.store.remote import Source
 

@@ -11,9 +11,9 @@ import click
 from mirror.config import pyproject
 from mirror.exchange import Exchange, KnownRoute
 from mirror.redact.bodies import WHOLE
-from mirror.redact.naming import redacted
 from mirror.redact.redactor import Redactor
 from mirror.redact.rules import DEFAULT, Rules
+from mirror.store.naming import redacted
 from mirror.store.reading import Reading
 
 option = click.option(

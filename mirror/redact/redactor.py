@@ -11,7 +11,6 @@ replaced whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import msgspec
@@ -22,17 +21,16 @@ from mirror.headers import Headers
 from mirror.redact.bodies import Bodies
 from mirror.redact.echo import without_echo
 from mirror.redact.framing import Chunks, cut, digest
-from mirror.redact.known import HEAD, Known
+from mirror.redact.known import Known
+from mirror.redact.names import Names
 from mirror.redact.placeholders import Placeholders
 from mirror.redact.repeated import Repeated
 from mirror.redact.rules import DEFAULT, Rules
-from mirror.redact.urls import rewrite_target, rewrite_url, rewrite_urls
+from mirror.redact.urls import rewrite_target, rewrite_url
 from mirror.redact.values import Values, settled
 
 REMEMBERED = 2000
 """Verdicts on header fields and docstrings that are kept; when there are more, all are forgotten."""
-NAMES = 65_536
-"""Names of tests whose verdict is kept: the newest that many."""
 
 UNTOUCHED = frozenset({b"content-type", b"content-length", b"content-encoding", b"transfer-encoding", b"date", b"host"})
 DIGESTS = frozenset({b"content-md5", b"digest", b"content-digest", b"repr-digest"})
@@ -59,7 +57,7 @@ class Redactor:
         self._bodies = Repeated(Bodies(self._values), keep=not self._values.tracks)
         self._fields: dict[tuple[bytes, bytes], bytes] = {}
         self._known = Known(self._placeholders)
-        self._names: dict[str, str] = {}
+        self._names = Names(self._values, self._known)
         self._docs: dict[str, str] = {}
 
     def redact(self, exchange: Exchange) -> Exchange:
@@ -67,7 +65,7 @@ class Redactor:
         return self.named(self.unnamed(exchange))
 
     def unnamed(self, exchange: Exchange) -> Exchange:
-        """The exchange without its secrets, but with its test's name as it is (see mirror.redact.naming)."""
+        """The exchange without its secrets, but with its test's name as it is (see mirror.store.naming)."""
         request, response = self._request(exchange.request), self._response(exchange.response)
         if request is not exchange.request:
             response = self._without_echo(response, exchange.request, request)
@@ -120,40 +118,14 @@ class Redactor:
         return list(self._placeholders.known)
 
     def name(self, text: str) -> str:
-        """The name of a test without secrets: what detectors find in it, and the secrets found in this run before.
-
-        Within a run a name stays what it first became, so that an exchange's test and its outcome stay together.
-        ``test_login[password=short]`` stays: a name is no assignment.
-        """
-        found = self._names.get(text)
-        if found is None:
-            try:
-                self._values.begin("test")
-                found = settled(self._name, text)
-            except Exception:  # see the module's docstring
-                found = self._whole(text)
-            self._decide(text, found)
-        return found
+        """The name of a test without secrets. See mirror.redact.names for this and the next two."""
+        return self._names.name(text)
 
     def is_open(self, text: str) -> bool:
-        """Whether the name of a test has not been asked for yet, and has parameters that may turn out to be secret."""
-        return text not in self._names and len(text.partition("[")[2]) > HEAD
+        return self._names.is_open(text)
 
     def hide(self, text: str) -> None:
-        """Let the name of a test be one without its parameters, whatever they are."""
-        name, _, parameters = text.partition("[")
-        self._decide(text, f"{name}[{self._placeholders.plain(parameters)}]")
-
-    def _decide(self, text: str, found: str) -> None:
-        while len(self._names) >= NAMES:
-            self._names.pop(next(iter(self._names.copy())), None)
-        self._names[text] = found
-        self._names.setdefault(found, found)
-
-    def _name(self, text: str) -> str:
-        if "://" in text:  # the brackets are pytest's
-            text = "".join(rewrite_urls(part, self._values, 0) for part in re.split(r"([\[\]])", text))
-        return self._known.replace(self._values.flat(text))
+        self._names.hide(text)
 
     def _text(self, text: str) -> str:
         return self._known.replace(self._values.prose(text))

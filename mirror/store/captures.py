@@ -10,7 +10,7 @@ from typing import Protocol
 from mirror.counts import describe
 from mirror.errors import CaptureError, MirrorError
 from mirror.exchange import Exchange, KnownRoute
-from mirror.redact import naming
+from mirror.store import naming
 from mirror.store.capture import Store, open_store
 
 
@@ -27,7 +27,7 @@ class Cleaner(naming.Cleaner, Protocol):
 
 class Captures:
     """Writes each exchange to every file, redacted once for all of them. Exchanges of a test whose name may hold a
-    secret are written when the test is over (see mirror.redact.naming); ``lost`` is called with the reason where one of
+    secret are written when the test is over (see mirror.store.naming); ``lost`` is called with the reason where one of
     them could not be then.
 
     A file that cannot be had or written costs the run nothing but that file: each exchange that is missing in it is

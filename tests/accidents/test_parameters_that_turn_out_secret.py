@@ -10,10 +10,10 @@ from factories import make_exchange, make_request
 from runs import run
 
 from mirror.errors import CaptureError
-from mirror.redact.naming import MOST, redacted
 from mirror.redact.redactor import Redactor
 from mirror.store.capture import open_store, read
 from mirror.store.captures import Captures
+from mirror.store.naming import MOST, redacted
 
 SUITE = """
 import pytest

@@ -19,9 +19,15 @@ def test_every_file_has_every_exchange_redacted_once(tmp_path: Path) -> None:
     class Redactor:
         calls = failures = 0
 
-        def redact(self, exchange: Exchange) -> Exchange:
+        def unnamed(self, exchange: Exchange) -> Exchange:
             self.calls += 1
-            return msgspec.structs.replace(exchange, error="redacted", test=self.name(exchange.test or ""))
+            return msgspec.structs.replace(exchange, error="redacted")
+
+        def named(self, exchange: Exchange) -> Exchange:
+            return msgspec.structs.replace(exchange, test=self.name(exchange.test or ""))
+
+        def is_open(self, text: str) -> bool:
+            return "[" in text
 
         def name(self, text: str) -> str:
             return text.upper()
