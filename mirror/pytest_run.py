@@ -74,9 +74,7 @@ class Run:
         if self._nodes:
             return  # They have run already: there is nothing left but to tell.
         if self.controls:
-            # What an exchange was is for the hooks and fixtures of the workers.
-            settings = replace(self.settings, history=0)
-            self.mirror = Mirror(settings, attach=False, on_loss=self._on_loss).start()
+            self.mirror = Mirror(self.settings, attach=False, on_loss=self._on_loss).start()
             self._workers = Workers(self.mirror)
         elif self.worker is None:
             self._open(self.settings, attach)
@@ -163,8 +161,7 @@ class Run:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A phase of a test, or a part of it, is over: it is told without secrets, by whoever tells it. When it is the
         last, the captures are told how the test ended."""
-        if self._workers is None:  # what the workers send is clean
-            self._clean(report)
+        self._clean(report)  # what a worker sends is without its own secrets, but not without those of the others
         # The workers tell of their tests themselves, behind the exchanges; but for the one that has crashed a worker.
         if self.mirror is not None and (self._workers is None or str(report.when) == "???"):
             outcome = outcome_of(report, self._outcomes.pop(report.nodeid, "passed"))
