@@ -1,6 +1,7 @@
 """The learners that are compared, each tuned as well as its options allow, on the same captures.
 
-    mirror         ``mirror learn`` from mirror's own capture, which knows the routes
+    mirror         ``mirror learn`` from mirror's own capture, which knows the routes and what their models declare
+    routes         the same with ``--no-models``: of the models it does not even ask the names
     values         ``mirror learn`` from an archive as any other tool would write it: values alone
     mitmproxy2swagger, har-to-openapi, optic    from that same archive
 
@@ -117,10 +118,10 @@ def as_json(node: Any) -> Any:
     return node if node is None or isinstance(node, str | int | float) else str(node)
 
 
-def mirror(source: str) -> Callable[[Capture], dict[str, Any]]:
+def mirror(source: str, *options: str) -> Callable[[Capture], dict[str, Any]]:
     def learn(capture: Capture) -> dict[str, Any]:
         target = capture.folder / "openapi.json"
-        run([sys.executable, "-m", "mirror", "learn", getattr(capture, source), "-o", target], capture.folder)
+        run([sys.executable, "-m", "mirror", "learn", getattr(capture, source), "-o", target, *options], capture.folder)
         return load(target)
 
     return learn
@@ -188,6 +189,7 @@ def optic(capture: Capture) -> dict[str, Any]:
 
 LEARNERS = (
     Learner("mirror", mirror("jsonl"), mirror_version, "nothing: `mirror learn capture.jsonl`"),
+    Learner("mirror, no models", mirror("jsonl", "--no-models"), mirror_version, "`--no-models`."),
     Learner("mirror, values alone", mirror("har"), mirror_version, "nothing: `mirror learn capture.har`"),
     Learner(
         "mitmproxy2swagger",

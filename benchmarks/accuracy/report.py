@@ -90,6 +90,10 @@ def table(results: Sequence[Result], pick: Pick = strict) -> str:
         body.append([f"{app.name} ({app.framework}){', held out' if app.held_out else ''}", *cells])
     whole = [number(pooled_mean(pooled(results, learner, pick))) for learner in chosen]
     body.append(["**all, mean of the groups**", *(f"**{cell}**" for cell in whole)])
+    known = [one for one in results if one.app.is_routed]
+    if len(known) < len(results):
+        routed = [number(pooled_mean(pooled(known, learner, pick))) for learner in chosen]
+        body.append(["all whose routes mirror knows", *routed])
     coarse = [number(pooled_mean(pooled(results, learner, pick), COARSE)) for learner in chosen]
     body.append([f"all, mean of {', '.join(COARSE)} alone", *coarse])
     return rows(["application", *(learner.name for learner in chosen)], body)
@@ -163,8 +167,11 @@ def document(results: Sequence[Result]) -> str:
         "Written by `python -m benchmarks.accuracy.run --write`. Each application declares its own OpenAPI document; "
         "its ordinary test suite is run under `pytest --mirror --mirror-capture`, each learner learns from that "
         "capture, and one judge (judge.py, which says what counts as right, wrong and missed) compares what was "
-        "learned with what is declared, for the operations that were exercised. All learners but the first get the "
-        "same archive, which says nothing of routes. Held out: not looked at while the learner was improved.",
+        "learned with what is declared, for the operations that were exercised. mirror's own captures hold the routes, "
+        "and what FastAPI, flask-smorest and APIFlask know of the models: of applications of these the first column "
+        "says how well what is declared and what was seen are brought together, the second how well mirror learns "
+        "without the models. All others get the same archive, which says nothing of routes. Held out: not looked at "
+        "while the learner was improved.",
         f"{versions()}.",
         "## By application",
         "The mean F1 of the groups. The last line pools the facts of all applications group by group.",

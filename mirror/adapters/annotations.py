@@ -134,8 +134,8 @@ def fields_of(kind: Any, side: str) -> tuple[Member, ...] | None:
             Member(each.name, hints[each.name], "required" if is_required(each) else "optional")
             for each in dataclasses.fields(kind)
         )
-    if typing.is_typeddict(kind):
-        required = getattr(kind, "__required_keys__", ())
+    required = getattr(kind, "__required_keys__", None)
+    if required is not None and issubclass(kind, dict):  # a typed dict, also of typing_extensions
         return tuple(
             Member(name, hint, "required" if name in required else "optional")
             for name, hint in typing.get_type_hints(kind, include_extras=False).items()

@@ -8,7 +8,8 @@ mirror.adapters.schemas: each is a function that looks at one and gives what it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal, NamedTuple
+from itertools import chain
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from mirror.adapters.annotations import annotated, fields_of
 from mirror.adapters.schemas import schemas
@@ -19,6 +20,7 @@ DEEPEST = 8
 MOST = 500
 """Places in one body; of a body with more nothing is known but the name of its model."""
 
+Given = TypeVar("Given")
 Presence = Literal["", "required", "optional"]
 Look = Callable[[Any, str], Seen | None]
 """Looks at a model, which stands in a ``request`` or a ``response``; None where it says nothing of the values."""
@@ -36,18 +38,19 @@ class Part(NamedTuple):
 def declared(parts: Iterable[Part], look: Look) -> tuple[Declaration, ...]:
     """What models declare, at all places in them."""
     found: dict[tuple[str, str], Declaration] = {}
-    for part in parts:
-        for each in places(part, look):
+    for part in tried(parts):
+        every = tried(walk(part, look))
+        for each in every if len(every) <= MOST else every[:1]:
             found.setdefault((each.part, each.pointer), each)
     return tuple(found.values())
 
 
-def places(part: Part, look: Look) -> list[Declaration]:
+def tried(given: Iterable[Given]) -> list[Given]:
+    """All that is given; nothing where it raises: somebody's own kind of model need not be like others."""
     try:
-        found = list(walk(part, look))
-    except Exception:  # somebody's own kind of model, which need not be like others
+        return list(given)
+    except Exception:
         return []
-    return found if len(found) <= MOST else [found[0]]
 
 
 def walk(part: Part, look: Look) -> Iterator[Declaration]:
@@ -73,7 +76,7 @@ PLACES = {"path_params": "path", "query_params": "query", "header_params": "head
 
 def fastapi_declarations(route: Any) -> tuple[Declaration, ...]:
     """Of a path operation of FastAPI's."""
-    return declared([*fastapi_parameters(getattr(route, "dependant", None), 0), *fastapi_bodies(route)], annotated)
+    return declared(chain(fastapi_parameters(getattr(route, "dependant", None), 0), fastapi_bodies(route)), annotated)
 
 
 def fastapi_bodies(route: Any) -> Iterator[Part]:
@@ -135,7 +138,7 @@ LOCATIONS = {
 def flask_declarations(view: Any, method: str) -> tuple[Declaration, ...]:
     """Of a view of Flask's that one of the extensions has decorated."""
     function = getattr(getattr(view, "view_class", None), method.lower(), view)
-    return declared([*smorest(function), *apiflask(function)], schemas)
+    return declared(chain(smorest(function), apiflask(function)), schemas)
 
 
 def smorest(function: Any) -> Iterator[Part]:

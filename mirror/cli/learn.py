@@ -37,7 +37,8 @@ from mirror.store.remote import Source, sources
 @click.option("--sdl", metavar="FILE", type=PATH, help="Also write the GraphQL schema that the calls have shown.")
 @click.option("--no-evidence", is_flag=True, help="Leave out x-mirror: the samples and tests a fact stands on.")
 @click.option("--no-examples", is_flag=True, help="Leave out examples.")
-@click.option("--no-unexercised", is_flag=True, help="Leave out the routes that no test called.")
+@click.option("--no-unexercised", is_flag=True, help="Leave out the routes and members that no test has shown.")
+@click.option("--no-models", is_flag=True, help="Nothing that the framework's models declare: what was seen alone.")
 @click.option("--explain", "question", metavar="FACT", help="What it stands on: 'GET /orders/{order_id} 200 #/total'.")
 @click.option(
     "--engine", type=click.Choice(["serial", "dask"]), default="serial", show_default=True, help="Who learns."
@@ -150,6 +151,7 @@ def write(service: Service, name: str, path: Path, options: dict[str, Any]) -> i
         evidence=not options["no_evidence"],
         examples=not options["no_examples"],
         unexercised=not options["no_unexercised"],
+        models=not options["no_models"],
     )
     if str(path) == "-":
         click.echo(text_of(service, style, options["openapi_version"], "yaml"), nl=False)

@@ -19,7 +19,7 @@ from mirror.openapi.forms import form_schema
 from mirror.openapi.kin import kin_of
 from mirror.openapi.model import Service
 from mirror.openapi.naming import METHODS, subject
-from mirror.openapi.parameters import parameters
+from mirror.openapi.parameters import parameters, sent
 from mirror.openapi.schema import Place, Schemas
 from mirror.openapi.security import Security
 from mirror.openapi.text_types import text_schema
@@ -170,6 +170,8 @@ class Writer:
             written["description"] = description
         written["operationId"] = self._ids[key]
         found = parameters(operation, template, self._security.schemes, self._kin)
+        if self._style.evidence:
+            found = [{**each, "x-mirror": {"samples": sent(operation, each["in"], each["name"])}} for each in found]
         if found:
             written["parameters"] = found
         body = self._request_body(key, operation)

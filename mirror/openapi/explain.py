@@ -13,6 +13,8 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
 from mirror.errors import LearnError
+from mirror.exchange import Declaration
+from mirror.openapi.declared import NOTHING, declared_of
 from mirror.openapi.evidence import Answer, Content, Operation, Refusal, Requests
 from mirror.openapi.model import Service
 from mirror.openapi.shape import Shape
@@ -33,14 +35,18 @@ def explain(service: Service, question: str) -> list[str]:
     if operation is None:
         raise LearnError(f"{key} was not seen{near(key, operations)}")
     which, _, what = rest.partition(" ")
+    what = what.strip()
+    part = declared_of(service.known).get(key, {}).get(which, NOTHING)
     if not which:
         return list(of_operation(key, operation))
     if which in PLACES:
-        return list(of_parameter(key, operation, which, what.strip()))
+        said = part.places.get((what.lower() if which == "header" else what,))
+        return [*of_parameter(key, operation, which, what, said is not None), *of_declaration(said)]
+    said = part.places.get(tuple("*" if step.isdecimal() else step for step in steps_of(what))) if what else None
     if which == "request":
-        return list(of_request(key, operation, what.strip()))
+        return [*of_request(key, operation, what), *of_declaration(said)]
     if which.isdecimal() and int(which) in operation.answers:
-        return list(of_answer(f"{key} {which}", operation.answers[int(which)], what.strip()))
+        return [*of_answer(f"{key} {which}", operation.answers[int(which)], what), *of_declaration(said)]
     seen = ", ".join(str(status) for status in sorted(operation.answers))
     raise LearnError(f"{key}: {which!r} was not seen: ask for one of {seen}, request, {', '.join(PLACES)}")
 
@@ -71,7 +77,7 @@ def of_contents(contents: Mapping[str, Content], pointer: str, refusals: Mapping
         yield f"  {media or 'no media type'}: {content.count} bodies, {content.unreadable} unreadable"
         if not pointer:
             continue
-        steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.removeprefix("#").split("/")[1:]]
+        steps = steps_of(pointer)
         field = content.fields.get(steps[0]) if len(steps) == 1 else None
         if field is not None:
             yield f"    {pointer}: {of_texts(field, content.count)}"
@@ -80,6 +86,21 @@ def of_contents(contents: Mapping[str, Content], pointer: str, refusals: Mapping
         refusal = refusals.get("/".join("*" if step.isdecimal() else step for step in steps))
         if refusal is not None:
             yield f"    {of_refusal(refusal)}"
+
+
+def steps_of(pointer: str) -> list[str]:
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.removeprefix("#").split("/")[1:]]
+
+
+def of_declaration(said: Declaration | None) -> Iterator[str]:
+    """What the framework's model says of it."""
+    if said is not None:
+        words = [said.presence, " or ".join(said.kinds) or "anything", said.format and f"of the format {said.format}"]
+        words += [
+            "" if not said.choices else f"one of {', '.join(said.choices)}",
+            said.model and f"called {said.model}",
+        ]
+        yield f"    declared: {'; '.join(word for word in words if word)}"
 
 
 def of_pointer(shape: Shape, pointer: str, steps: list[str]) -> Iterator[str]:
@@ -118,8 +139,7 @@ def of_shape(shape: Shape) -> str:
     return "; ".join(said)
 
 
-def of_parameter(key: str, operation: Operation, place: str, name: str) -> Iterator[str]:
-    found = False
+def of_parameter(key: str, operation: Operation, place: str, name: str, found: bool) -> Iterator[str]:
     for fate, requests in sorted(operation.requests.items()):
         texts = named(requests, place).get(name.lower() if place == "header" else name)
         if texts is not None:

@@ -69,6 +69,14 @@ def parameters(operation: Operation, template: str, schemes: Collection[str], ki
     return made
 
 
+def sent(operation: Operation, place: str, name: str) -> int:
+    """How many requests had a parameter."""
+    if place == "path":
+        return operation.count
+    found = (values(operation, fate, place).get(name) for fate in BY_WEIGHT)
+    return sum(texts.present for texts in found if texts is not None)
+
+
 def path_parameter(operation: Operation, name: str) -> Schema:
     refusal = operation.refusals.get(f"path {name}")
     words = operation.converters.get(name, set())

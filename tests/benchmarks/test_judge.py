@@ -568,15 +568,17 @@ def test_30_is_understood() -> None:
 
 
 def test_an_application_from_end_to_end(tmp_path: Path) -> None:
-    """The suite under mirror, the capture, ``mirror learn`` with and without routes, the judge. (All applications and
+    """The suite under mirror, the capture, ``mirror learn`` with and without models and routes, the judge. (All applications and
     the figures: benchmarks/accuracy/RESULTS.md.)"""
     app = next(app for app in OWN if app.name == "telemetry")
     own = [learner for learner in LEARNERS if learner.name.startswith("mirror")]
-    routed, values = measure([app], own, tmp_path, reuse=False)
-    for result in (routed, values):
+    modelled, routed, values = measure([app], own, tmp_path, reuse=False)
+    for result in (modelled, routed, values):
         assert result.verdict is not None, result.reason
         assert result.validity is not None
         assert result.verdict.mean > 0.85
+    assert modelled.verdict is not None
+    assert modelled.verdict.mean > 0.99
     assert routed.verdict is not None
     assert routed.validity is not None
     for name in ("templates", "operations", "statuses", "content types"):

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from factories import make_exchange, make_request, make_response
+from learning import called, model
 from openapi_spec_validator import validate
 from runs import run
 
-from mirror import Exchange, Route
+from mirror import Exchange
 from mirror.exchange import Declaration, KnownRoute
 from mirror.openapi.document import Style, openapi
 from mirror.openapi.model import Model
@@ -20,22 +20,6 @@ from mirror.openapi.output import brought_into
 from mirror.openapi.version30 import downgrade
 
 Json = dict[str, Any]
-
-
-def called(method: str, target: str, route: str, body: bytes = b"{}", status: int = 200, sent: bytes = b"") -> Exchange:
-    fields = [("Content-Type", "application/json")]
-    request = make_request(method, target, *([sent] if sent else []), headers=fields if sent else [])
-    response = make_response(status, body, headers=fields)
-    return make_exchange(request, response, route=Route(route, "shown"), test="t.py::test", gateway="wsgi")
-
-
-def model(*seen: Exchange | KnownRoute) -> Model:
-    made = Model()
-    for each in seen:
-        if isinstance(each, Exchange):
-            made.add(each)
-    made.know(tuple(each for each in seen if isinstance(each, KnownRoute)))
-    return made
 
 
 def document(*seen: Exchange | KnownRoute, **style: Any) -> Json:

@@ -20,6 +20,7 @@ FASTAPI = "0.165.0"
 class App(NamedTuple):
     """``declared`` is the expression that gives its document, after ``imported``, in its folder; ``suite`` are its
     tests; ``shipped``: in FastAPI's source distribution; ``held_out``: not looked at by whoever improves the learner.
+    ``is_routed``: mirror knows the routes of its framework.
     """
 
     name: str
@@ -29,6 +30,7 @@ class App(NamedTuple):
     suite: str = "tests"
     held_out: bool = False
     shipped: bool = False
+    is_routed: bool = True
 
     def folder(self, work: Path) -> Path:
         """Where it stands; what is shipped is unpacked below ``work``."""
@@ -64,7 +66,7 @@ OWN = (
     App("market", "FastAPI", "app.app.openapi()"),
     App("petstore", "flask-smorest", "app.api.spec.to_dict()"),
     App("journal", "APIFlask", "app.app.spec"),
-    App("library", "Django REST framework", "app.declared()"),
+    App("library", "Django REST framework", "app.declared()", is_routed=False),
 )
 SHIPPED = (
     shipped("bigger", "bigger_applications.app.main", "test_bigger_applications/test_main.py"),

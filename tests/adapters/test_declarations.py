@@ -1,0 +1,366 @@
+"""What models declare, held against the documents that FastAPI, flask-smorest and APIFlask make of the same models."""
+
+# Annotations are not postponed: FastAPI reads those of the views below.
+
+import dataclasses
+import datetime
+import decimal
+import enum
+import ipaddress
+import uuid
+import weakref
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, NotRequired
+
+import apiflask
+import fastapi
+import flask
+import flask_smorest
+import marshmallow as ma
+import pydantic
+import pytest
+from flask.views import MethodView
+from typing_extensions import TypedDict
+
+from mirror.adapters.known import flask_routes, starlette_routes
+from mirror.exchange import Declaration, KnownRoute
+
+Json = dict[str, Any]
+Said = dict[str, tuple[set[str], str, set[str], str]]
+
+
+def flat(document: Json, method: str, path: str) -> Said:
+    """What a framework's own document says of an operation, in the words of declarations."""
+    operation = document["paths"][path][method]
+    found: Said = {}
+    for each in operation.get("parameters", ()):
+        each = resolved(document, each)
+        place = f"{each['in']} {each['name'].lower()}"
+        found |= dict(places(document, each["schema"], place, "required" if each.get("required") else "optional"))
+    body = operation.get("requestBody", {}).get("content", {})
+    for content in body.values():
+        found |= dict(places(document, content["schema"], "request", ""))
+    for status, response in operation["responses"].items():
+        for content in resolved(document, response).get("content", {}).values():
+            if status.isdecimal() and status != "422":
+                found |= dict(places(document, content["schema"], status, ""))
+    return found
+
+
+def resolved(document: Json, value: Json) -> Json:
+    while "$ref" in value:
+        found: Any = document
+        for step in value["$ref"][2:].split("/"):
+            found = found[step]
+        value = found
+    return value
+
+
+def places(document: Json, schema: Json, place: str, presence: str) -> Iterator[tuple[str, Any]]:
+    schema = resolved(document, schema)
+    choices = [resolved(document, each) for each in schema.get("anyOf", schema.get("allOf", [schema]))]
+    kinds: set[str] = {"null"} if schema.get("nullable") else set()
+    forms, words, below = set(), set(), []
+    for each in choices:
+        types = each.get("type", [])
+        for kind in [types] if isinstance(types, str) else types:
+            kinds.add("map" if kind == "object" and isinstance(each.get("additionalProperties"), dict) else kind)
+        forms.add(each.get("format", "binary" if "contentMediaType" in each else ""))
+        words |= {word for word in each.get("enum", [each["const"]] if "const" in each else []) if word is not None}
+        required = each.get("required", ())
+        for name, member in each.get("properties", {}).items():
+            below.append((name, member, "required" if name in required else "optional"))
+        if isinstance(each.get("additionalProperties"), dict):
+            below.append(("*", each["additionalProperties"], ""))
+        if isinstance(each.get("items"), dict):
+            below.append(("*", each["items"], ""))
+    yield place, (kinds, max(forms), words, presence)
+    for name, member, needed in below:
+        separator = "/" if " " in place else " "
+        yield from places(document, member, f"{place}{separator}{name}", needed)
+
+
+def said(routes: list[KnownRoute], method: str) -> Said:
+    (route,) = [route for route in routes if route.method == method]
+    return {
+        f"{each.part} {each.pointer}".strip(): (set(each.kinds), each.format, set(each.choices), each.presence)
+        for each in route.declared
+    }
+
+
+# FastAPI --------------------------------------------------------------------------------------------------------------
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Level(enum.StrEnum):
+    LOW = "low"
+    HIGH = "high"
+
+
+@dataclasses.dataclass
+class Size:
+    width: int
+    unit: str = "cm"
+
+
+class Extra(TypedDict):
+    one: int
+    two: NotRequired[str]
+
+
+class Inner(pydantic.BaseModel):
+    name: Annotated[str, pydantic.Field(min_length=1)]
+    ratio: float | None = None
+
+
+class Everything(pydantic.BaseModel):
+    a: int
+    b: float = 1.5
+    c: str | None = None
+    d: bool
+    e: datetime.datetime
+    f: datetime.date | None
+    g: datetime.time
+    h: datetime.timedelta
+    i: uuid.UUID
+    j: pydantic.HttpUrl
+    k: ipaddress.IPv4Address
+    ll: Colour
+    m: Literal["x", "y"] = "x"
+    n: list[Inner]
+    o: dict[str, int]
+    p: Inner | None = None
+    q: tuple[int, ...]
+    r: Size
+    s: Extra
+    t: pydantic.Base64Bytes
+    u: Annotated[int, pydantic.Field(gt=0, alias="You")]
+    v: set[Level] = set()
+    w: int | str
+    x: pydantic.EmailStr
+    y: pydantic.AwareDatetime
+    z: pydantic.SecretStr
+
+
+class Tree(pydantic.BaseModel):
+    children: "list[Tree]" = []
+
+
+class Filters(pydantic.BaseModel):
+    size: int = 10
+    words: list[str] = []
+
+
+def nested(deep: Annotated[bool, fastapi.Query()] = False) -> bool:
+    return deep
+
+
+@pytest.fixture(scope="module")
+def site() -> fastapi.FastAPI:
+    app = fastapi.FastAPI()
+
+    @app.post("/all/{key}", status_code=201)
+    def post(
+        key: uuid.UUID,
+        body: Everything,
+        state: Annotated[Literal["open", "shut"], fastapi.Query()],
+        x_trace: Annotated[uuid.UUID | None, fastapi.Header()] = None,
+        seen: Annotated[int, fastapi.Cookie()] = 0,
+        deep: bool = fastapi.Depends(nested),
+    ) -> Everything:
+        return body
+
+    @app.get("/all/{key}")
+    def get(key: int, filters: Annotated[Filters, fastapi.Query()]) -> list[Inner]:
+        return []
+
+    @app.put("/all/{key}")
+    def put(
+        key: int, note: Annotated[str, fastapi.Form()], up: fastapi.UploadFile, n: int = fastapi.Form(1)
+    ) -> None: ...
+
+    return app
+
+
+@pytest.mark.parametrize("method", ["post", "get", "put"])
+def test_fastapi(method: str, site: fastapi.FastAPI) -> None:
+    found = said(list(starlette_routes(site.router, "")), method.upper())
+    expected = flat(site.openapi(), method, "/all/{key}")
+    if method == "put":  # it answers nothing
+        expected.pop("200")
+        found.pop("200", None)
+    assert found == expected
+
+
+def test_a_tree_is_told_once() -> None:
+    app = fastapi.FastAPI()
+    app.get("/tree")(lambda: None)
+
+    @app.post("/tree")
+    def plant(tree: Tree) -> None: ...
+
+    found = said(list(starlette_routes(app.router, "")), "POST")
+    assert found == {
+        "request": ({"object"}, "", set(), ""),
+        "request children": ({"array"}, "", set(), "optional"),
+        "request children/*": ({"object"}, "", set(), ""),
+    }
+
+
+def test_what_is_not_known_says_nothing() -> None:
+    class Anything(pydantic.BaseModel):
+        a: Any
+        b: dict[str, Any] = {}
+        c: Inner | Size | None = None
+        d: decimal.Decimal = decimal.Decimal(1)
+
+    app = fastapi.FastAPI()
+
+    @app.post("/a")
+    def view(body: Anything) -> fastapi.Response: ...
+
+    assert said(list(starlette_routes(app.router, "")), "POST") == {
+        "request": ({"object"}, "", set(), ""),
+        "request a": (set(), "", set(), "required"),
+        "request b": (set(), "", set(), "optional"),
+        "request c": (set(), "", set(), "optional"),
+        "request d": ({"number", "string"}, "", set(), "optional"),
+    }
+
+
+def test_a_model_that_raises_says_nothing() -> None:
+    class Route:
+        path = "/a"
+        name = "a"
+        methods = ("GET",)
+        endpoint = staticmethod(lambda: None)
+
+        @property
+        def body_field(self) -> Any:
+            class Broken:
+                @property
+                def annotation(self) -> Any:
+                    raise RuntimeError("not now")
+
+            class Field:
+                field_info = Broken()
+
+            return Field()
+
+    class Router:
+        routes = (Route(),)
+
+    assert [route.declared for route in starlette_routes(Router(), "")] == [()]
+
+
+# marshmallow ----------------------------------------------------------------------------------------------------------
+
+
+class Part(ma.Schema):
+    sku = ma.fields.String(required=True)
+    count = ma.fields.Integer(allow_none=True)
+
+
+class Order(ma.Schema):
+    id = ma.fields.UUID(dump_only=True)
+    secret = ma.fields.String(load_only=True)
+    a = ma.fields.Integer(required=True)
+    b = ma.fields.Float()
+    c = ma.fields.Boolean(data_key="see")
+    d = ma.fields.DateTime()
+    e = ma.fields.Date(allow_none=True)
+    f = ma.fields.Email()
+    g = ma.fields.URL()
+    h = ma.fields.String(validate=ma.validate.OneOf(["open", "shut"]))
+    i = ma.fields.List(ma.fields.String())
+    j = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer())
+    k = ma.fields.Nested(Part)
+    ll = ma.fields.List(ma.fields.Nested(Part))
+    m = ma.fields.Nested(Part, many=True)
+    n = ma.fields.Time()
+    o = ma.fields.Enum(Colour)
+    p = ma.fields.Enum(Level, by_value=ma.fields.String)
+
+
+class Query(ma.Schema):
+    page = ma.fields.Integer(load_default=1)
+    state = ma.fields.String(required=True, validate=ma.validate.OneOf(["open", "shut"]))
+
+
+def declared_by(site: flask.Flask) -> list[KnownRoute]:
+    return list(flask_routes(site.url_map, "", weakref.ref(site)))
+
+
+def sided(document: Json) -> Json:
+    """Members that are read or written only are in both of apispec's sides."""
+    schemas = document["components"]["schemas"]
+    both = schemas["Order"]["properties"]
+    sent = {name: each for name, each in both.items() if not each.get("readOnly")}
+    given = {name: each for name, each in both.items() if not each.get("writeOnly")}
+    schemas["Sent"] = {**schemas["Order"], "properties": sent}
+    schemas["Order"] = {**schemas["Order"], "properties": given}
+    return document
+
+
+def sends(document: Json, path: str, method: str) -> Json:
+    for content in document["paths"][path][method]["requestBody"]["content"].values():
+        content["schema"] = {"$ref": "#/components/schemas/Sent"}
+    return document
+
+
+@pytest.mark.filterwarnings("ignore:Multiple schemas resolved")
+def test_flask_smorest() -> None:
+    site = flask.Flask("smorest")
+    site.config |= {"API_TITLE": "t", "API_VERSION": "1", "OPENAPI_VERSION": "3.0.3"}
+    blueprint = flask_smorest.Blueprint("orders", "orders", url_prefix="/orders")
+
+    @blueprint.route("/")
+    class Orders(MethodView):
+        @blueprint.arguments(Query, location="query")
+        @blueprint.response(200, Order(many=True))
+        def get(self, query: Any) -> Any: ...
+
+        @blueprint.arguments(Order)
+        @blueprint.response(201, Order)
+        def post(self, order: Any) -> Any: ...
+
+        @blueprint.arguments(Order(partial=True, only=("a", "b")))
+        @blueprint.response(200, Order(exclude=("ll", "m")))
+        def patch(self, order: Any) -> Any: ...
+
+    api = flask_smorest.Api(site)
+    api.register_blueprint(blueprint)
+    document = sends(sided(api.spec.to_dict()), "/orders/", "post")
+    for method in ("get", "post"):
+        assert said(declared_by(site), method.upper()) == flat(document, method, "/orders/")
+    patched = said(declared_by(site), "PATCH")
+    assert {place: each for place, each in patched.items() if place.startswith("request")} == {
+        "request": ({"object"}, "", set(), ""),
+        "request a": ({"integer"}, "", set(), "optional"),
+        "request b": ({"number"}, "", set(), "optional"),
+    }
+    assert "200 k" in patched
+    assert "200 ll" not in patched
+
+
+def test_apiflask() -> None:
+    site = apiflask.APIFlask("apiflask")
+
+    @site.post("/orders")
+    @site.input(Query, location="query")
+    @site.input(Order)
+    @site.output(Order, status_code=201)
+    def place(query_data: Any, json_data: Any) -> Any: ...
+
+    document = sends(sided(site.spec), "/orders", "post")
+    expected = {place: each for place, each in flat(document, "post", "/orders").items() if place[:3] != "422"}
+    assert said(declared_by(site), "POST") == expected
+
+
+def test_declarations_are_values() -> None:
+    assert Declaration("200") == Declaration("200", kinds=())
+    assert len({Declaration("200"), Declaration("200")}) == 1
