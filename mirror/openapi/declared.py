@@ -21,7 +21,8 @@ import msgspec
 from mirror.exchange import Declaration, KnownRoute
 from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.evidence import Content, Omission, Operation, Refusal
-from mirror.openapi.naming import component_name
+from mirror.openapi.naming import blank, component_name
+from mirror.openapi.one_path import keys_by_path, renaming
 from mirror.openapi.paths import template_of
 from mirror.openapi.shape import Arrays, Objects, Shape, copy
 from mirror.openapi.strings import Strings
@@ -56,15 +57,23 @@ class Part:
 NOTHING = Part()
 
 
-def declared_of(known: Iterable[KnownRoute]) -> dict[str, dict[str, Part]]:
-    """The parts by operation (``POST /orders``). Where two routes are one operation, the first in order that says
-    something of a part."""
+def declared_of(known: Iterable[KnownRoute], operations: Iterable[str]) -> dict[str, dict[str, Part]]:
+    """The parts by operation, of those that are named (``POST /orders``). Where two routes are one operation, the first
+    in order that says something of a part."""
     found: dict[str, dict[str, Part]] = {}
+    keys = keys_by_path(operations)
     for route in sorted(known):
+        path = template_of(route.template).path
+        key = keys.get((route.method, blank(path)))
+        if key is None:
+            continue
+        names = renaming(path, key.partition(" ")[2])
         parts: dict[str, list[Declaration]] = {}
         for each in route.declared:
+            if each.part == "path":
+                each = msgspec.structs.replace(each, pointer=names.get(each.pointer, each.pointer))
             parts.setdefault(each.part, []).append(each)
-        said = found.setdefault(f"{route.method} {template_of(route.template).path}", {})
+        said = found.setdefault(key, {})
         for name, declarations in parts.items():
             said.setdefault(name, Part(declarations))
     return found

@@ -62,7 +62,7 @@ class Writer:
         self._service = service
         self._style = style
         found = service.operations()
-        self._declared = declared_of(service.known) if style.models else {}
+        self._declared = declared_of(service.known, found) if style.models else {}
         self._operations = {
             key: with_parameters(found[key], self._declared.get(key, {}), style.unexercised)
             for key in sorted(found, key=order)

@@ -36,7 +36,7 @@ def explain(service: Service, question: str) -> list[str]:
         raise LearnError(f"{key} was not seen{near(key, operations)}")
     which, _, what = rest.partition(" ")
     what = what.strip()
-    part = declared_of(service.known).get(key, {}).get(which, NOTHING)
+    part = declared_of(service.known, [key]).get(key, {}).get(which, NOTHING)
     if not which:
         return list(of_operation(key, operation))
     if which in PLACES:

@@ -10,7 +10,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from mirror.openapi.marks import EVIDENCE, OPERATION, samples_of
+from mirror.openapi.marks import EVIDENCE, OPERATION, facts, samples_of
 from mirror.openapi.meeting import At, Json, Meeting
 from mirror.openapi.naming import METHODS
 from mirror.openapi.said import listed, named
@@ -182,7 +182,7 @@ class Joining:
             own = meeting.is_own(there, False)
             self._left_out(there, parameter, own, samples_of(seen), samples_of(stands), here)
             asked = At(at.operation, here.pointer, own, "request")
-            if "schema" in there and "schema" in parameter:
+            if "schema" in there and "schema" in parameter and not is_text(there["schema"], parameter["schema"]):
                 self._widening.schema(there["schema"], parameter["schema"], asked.to("schema"))
             meeting.take_evidence(there, parameter)
 
@@ -318,6 +318,11 @@ def key_of(parameter: Json) -> tuple[str, str]:
     """What tells a parameter from the others: names of headers are the same in all letters."""
     place, name = str(parameter.get("in")), str(parameter.get("name"))
     return place, name.lower() if place == "header" else name
+
+
+def is_text(stands: Any, seen: Json) -> bool:
+    """Whether a parameter may be any text, which holds for one that was a number as well: all are written as text."""
+    return facts(stands, True) == {"type": "string"} and seen.get("type") != "array"
 
 
 def media_of(name: str) -> str:

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from mirror.exchange import Exchange, KnownRoute, encodable
 from mirror.openapi.evidence import Operation, fate_of, merge_into
 from mirror.openapi.observation import NO_ROUTE, is_beside, note, reason_to_skip
+from mirror.openapi.one_path import named, unified
 from mirror.openapi.paths import Echoes, Tree, template_of
 from mirror.openapi.shape import copy
 
@@ -95,7 +96,7 @@ class Service(msgspec.Struct):
             self.authorities = set(sorted(self.authorities)[:MOST_AUTHORITIES])
 
     def operations(self) -> dict[str, Operation]:
-        """All operations by method and path template."""
+        """All operations by method and path template, each path under one name."""
         found = dict(self.routed)
         tree = self.tree
         if not self.routed and self.skipped.get(NO_ROUTE):
@@ -108,7 +109,7 @@ class Service(msgspec.Struct):
                 found[key] = whole
             else:
                 found[key] = operation
-        return found
+        return named(unified(found), self.known)
 
     def judged(self) -> Service:
         """The same with every template known: asked for its operations, it need not judge paths again."""

@@ -80,7 +80,7 @@ def sent(operation: Operation, place: str, name: str) -> int:
 def path_parameter(operation: Operation, name: str) -> Schema:
     refusal = operation.refusals.get(f"path {name}")
     words = operation.converters.get(name, set())
-    schema = converted(next(iter(words))) if len(words) == 1 else None
+    schema = converted(words)
     if schema is None:
         schema = text_schema(path_values(operation, name, refusal), name, refusal)
     elif schema == {"type": "string"} and refusal is not None and (refusal.choices or refusal.types - {"string"}):

@@ -7,6 +7,7 @@ speaks against it; else the values.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from mirror.formats import SCHEMA_FORMATS, format_of
 from mirror.openapi.evidence import Refusal
@@ -46,8 +47,16 @@ CONVERTERS: dict[str, Schema] = {
 CHOSEN = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^,\s'\"]+)")
 
 
-def converted(word: str) -> Schema | None:
-    """The schema of what a framework's converter lets through; None where it is not known."""
+def converted(words: Collection[str]) -> Schema | None:
+    """The schema of what the framework's converters let through; None where it is not known. Routes that are one path
+    may have several, which have only in common that it is text."""
+    schemas = [let_through(word) for word in sorted(words)]
+    if not schemas or None in schemas:
+        return None
+    return schemas[0] if all(schema == schemas[0] for schema in schemas) else {"type": "string"}
+
+
+def let_through(word: str) -> Schema | None:
     name, _, arguments = word.partition("(")
     if name == "any" and arguments:
         chosen = [a or b or c for a, b, c in CHOSEN.findall(arguments.removesuffix(")"))]

@@ -568,8 +568,8 @@ def test_30_is_understood() -> None:
 
 
 def test_an_application_from_end_to_end(tmp_path: Path) -> None:
-    """The suite under mirror, the capture, ``mirror learn`` with and without models and routes, the judge. (All applications and
-    the figures: benchmarks/accuracy/RESULTS.md.)"""
+    """The suite under mirror, the capture, ``mirror learn`` with and without models and routes, the judge. (All
+    applications and the figures: benchmarks/accuracy/RESULTS.md.)"""
     app = next(app for app in OWN if app.name == "telemetry")
     own = [learner for learner in LEARNERS if learner.name.startswith("mirror")]
     modelled, routed, values = measure([app], own, tmp_path, reuse=False)

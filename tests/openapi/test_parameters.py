@@ -198,7 +198,7 @@ def test_what_path_parameters_are() -> None:
     assert [(each["name"], each["schema"]["type"], each["required"]) for each in found] == [
         ("a", "string", True),
         ("b", "integer", True),
-        ("c", "integer", True),
+        ("c", "string", True),
         ("d", "integer", True),
         ("e", "string", True),
     ]
