@@ -110,7 +110,8 @@ def fastapi_parameters(dependant: Any, depth: int) -> Iterator[Part]:
                 yield Part(place, info.annotation, named(field.alias, place), presence(info))
                 continue
             for member in members:  # a model of all parameters at that place
-                name = member.name.replace("_", "-") if place == "header" else member.name
+                dashed = place == "header" and getattr(info, "convert_underscores", True)
+                name = member.name.replace("_", "-") if dashed else member.name
                 yield Part(place, member.model, named(name, place), member.presence)
     for inner in getattr(dependant, "dependencies", ()):
         yield from fastapi_parameters(inner, depth + 1)

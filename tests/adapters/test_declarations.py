@@ -196,6 +196,24 @@ def test_fastapi(method: str, site: fastapi.FastAPI) -> None:
     assert found == expected
 
 
+@pytest.mark.parametrize("dashed", [True, False])
+def test_a_model_of_header_fields(dashed: bool) -> None:
+    class Fields(pydantic.BaseModel):
+        save_data: bool
+        x_tags: list[str] = []
+
+    app = fastapi.FastAPI()
+
+    @app.get("/a")
+    def view(fields: Annotated[Fields, fastapi.Header(convert_underscores=dashed)]) -> None: ...
+
+    found = said(list(starlette_routes(app.router, "")), "GET")
+    expected = flat(app.openapi(), "get", "/a")
+    expected.pop("200")
+    found.pop("200", None)
+    assert found == expected
+
+
 def test_a_tree_is_told_once() -> None:
     app = fastapi.FastAPI()
     app.get("/tree")(lambda: None)
