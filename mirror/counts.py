@@ -37,6 +37,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 # Different reasons that are told apart. They may hold figures; a long run must not collect them for ever.
 MOST_REASONS = 100
+OTHER_REASONS = "other reasons"
 # Characters of a reason: it may hold what somebody has sent.
 LONGEST_REASON = 300
 
@@ -44,7 +45,7 @@ LONGEST_REASON = 300
 def tally(counter: Counter[str], reason: str, number: int = 1) -> None:
     if len(reason) > LONGEST_REASON:
         reason = f"{reason[:LONGEST_REASON]} ..."
-    counter[reason if reason in counter or len(counter) < MOST_REASONS else "other reasons"] += number
+    counter[reason if reason in counter or len(counter) < MOST_REASONS else OTHER_REASONS] += number
 
 
 def describe(error: BaseException) -> str:

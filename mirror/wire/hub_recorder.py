@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from mirror.counts import Counts, describe
+from mirror.counts import OTHER_REASONS, Counts, describe, tally
 from mirror.exchange import Exchange, WebSocketMessage
 from mirror.recorder import LiveSession, Recorder, Sink
 from mirror.wire.hub_client import HubClient
@@ -105,13 +105,18 @@ class HubRecorder(Recorder):
     @property
     def counts(self) -> Counts:
         here, told, gone = super().counts, self.client.told, self.client.gone
+        # Numbers are taken from numbers: each side has reasons of its own for those that it does not tell apart.
+        only_there = max(0, told.failed - here.failed)
         failures = Counter(here.failures)
-        only_there = Counter(told.failures) - failures
-        failures += only_there
-        published = here.published - only_there.total()
+        for reason, number in surplus(told.failures, here.failures, only_there).items():
+            tally(failures, reason, number)
+        published = here.published - only_there
         if gone is not None and published > told.published:
             failures[gone] += published - told.published
             published = told.published
+        remarks = Counter(here.remarks)
+        for reason, number in surplus(told.remarks, here.remarks).items():
+            tally(remarks, reason, number)
         return Counts(
             here.made,
             published,
@@ -119,23 +124,40 @@ class HubRecorder(Recorder):
             here.ignored,
             dict(failures),
             here.ignores,
-            dict(Counter(here.remarks) | Counter(told.remarks)),
+            dict(remarks),
         )
 
     @property
     def missing(self) -> Counts:
         """What of the counts the hub does not have; nothing, where it has acknowledged everything."""
         here, told = self.counts, self.client.told
-        made, ignored = here.made - told.made, here.ignored - told.ignored
+        ignored = max(0, here.ignored - told.ignored)
+        failed = max(0, here.made - told.made - ignored)
         return Counts(
-            made,
+            failed + ignored,
             0,
-            made - ignored,
+            failed,
             ignored,
-            dict(Counter(here.failures) - Counter(told.failures)),
-            dict(Counter(here.ignores) - Counter(told.ignores)),
-            dict(Counter(here.remarks) - Counter(told.remarks)),
+            surplus(here.failures, told.failures, failed),
+            surplus(here.ignores, told.ignores, ignored),
+            surplus(here.remarks, told.remarks),
         )
+
+
+def surplus(more: Mapping[str, int], less: Mapping[str, int], number: int | None = None) -> dict[str, int]:
+    """What ``more`` counts beyond ``less``, so many in all (by default: their totals' difference), by reason.
+
+    The reasons are the likeliest only, because beyond a hundred neither side tells them apart.
+    """
+    left = max(0, sum(more.values()) - sum(less.values())) if number is None else number
+    found: dict[str, int] = {}
+    for reason, count in (Counter(more) - Counter(less)).most_common():
+        if left:
+            found[reason] = min(count, left)
+            left -= found[reason]
+    if left:
+        found[OTHER_REASONS] = found.get(OTHER_REASONS, 0) + left
+    return found
 
 
 class HandedSession(LiveSession):
