@@ -42,6 +42,7 @@ RULES = {
     "wire.hub_protocol": f"{MODEL} recorder wire",
     "wire.hub_client": f"{MODEL} recorder wire",
     "wire.hub_recorder": f"{MODEL} recorder wire",
+    "wire.hub_link": f"{MODEL} recorder wire",
     "wire.hub_server": f"{MODEL} recorder wire",
     "redact.sink": f"{MODEL} recorder redact",
     "files": f"{MODEL} config store openapi",

@@ -32,6 +32,7 @@ from mirror.wire.hub_counter import SharedCounter
 from mirror.wire.hub_protocol import (
     ANSWER,
     ANSWER_LIMIT,
+    FRAME_LIMIT,
     Answer,
     Ask,
     Concluded,
@@ -40,6 +41,7 @@ from mirror.wire.hub_protocol import (
     Handed,
     HubAddress,
     Known,
+    Left,
     Refused,
     Taken,
     Telling,
@@ -67,17 +69,30 @@ _RLock = threading.RLock
 class HubClient:
     """A connection to the hub at an address. ``name`` tells it who this is; ``counter`` counts what was made.
 
+    ``patience`` are the seconds after which a hub that neither takes nor says anything is given up; ``room`` bytes wait
+    for one that is slow, and no exchange has more than ``largest``.
+
     ``on_gone`` is called once, with the reason, when the hub is given up. ``url`` is the hub's echo; ``gone`` is why
     the hub takes nothing any more, None while it does; ``told`` is what it has last acknowledged. Raises HubError
     where nobody answers, or somebody refuses.
     """
 
-    def __init__(self, address: HubAddress, name: str, counter: SharedCounter | None = None) -> None:
+    def __init__(
+        self,
+        address: HubAddress,
+        name: str,
+        counter: SharedCounter | None = None,
+        *,
+        patience: float = HUB_PATIENCE,
+        room: int = ROOM,
+        largest: int = FRAME_LIMIT,
+    ) -> None:
         self.address = address
         self.told = Counts()
         self.gone: str | None = None
         self.on_gone: Callable[[str], None] | None = None
         self._ended = False
+        self._patience, self._room, self._largest = patience, room, largest
         self._counter = counter
         self._serial = count(1)
         self._keys = count(1)
@@ -96,7 +111,7 @@ class HubClient:
         except BaseException:
             self._sock.close()
             raise
-        set_timeouts(self._sock, HUB_PATIENCE)
+        set_timeouts(self._sock, patience)
 
     def _greet(self, name: str) -> str:
         try:
@@ -163,7 +178,7 @@ class HubClient:
         if self.gone is not None:
             return self.gone
         try:
-            data = frame(value)
+            data = frame(value, self._largest)
         except HubError as error:
             return str(error)
         self._waiting.append(data)
@@ -191,6 +206,9 @@ class HubClient:
         """Sync, and end the connection. May be called twice."""
         if not self._ended:
             self.sync()
+            if self.gone is None:
+                self._waiting.append(frame(Left()))
+                self._pump(wait=False)
             self._end()
 
     def abandon(self) -> None:
@@ -219,7 +237,7 @@ class HubClient:
                 while self._answered < until:
                     self._listen(0)
             except (OSError, HubError) as error:
-                self._give_up(f"the hub at {self.address} is gone: {explain(error)}")
+                self._give_up(f"the hub at {self.address} is gone: {self._explain(error)}")
             except BaseException:
                 # How much of it has left cannot be known.
                 self._give_up(f"handing over to the hub at {self.address} was interrupted")
@@ -239,9 +257,9 @@ class HubClient:
                 self._size = 0
             held = len(self._rest) + self._size
             try:
-                sent = _send(self._sock, self._rest[: 4 * STEP], 0 if wait or held > ROOM else DONTWAIT)
+                sent = _send(self._sock, self._rest[: 4 * STEP], 0 if wait or held > self._room else DONTWAIT)
             except BlockingIOError:
-                if wait or held > ROOM:
+                if wait or held > self._room:
                     raise
                 break
             self._rest = self._rest[sent:]
@@ -272,6 +290,10 @@ class HubClient:
             elif isinstance(answer, Refused):
                 raise HubError(answer.reason)
         return True
+
+    def _explain(self, error: Exception) -> str:
+        silent = f"nothing of it for {self._patience:.0f} seconds"
+        return silent if isinstance(error, BlockingIOError) else describe(error)
 
     def _give_up(self, reason: str) -> None:
         self.gone = reason
@@ -309,7 +331,3 @@ def decode(data: bytes) -> Answer:
         return ANSWER.decode(data)
     except msgspec.MsgspecError as error:
         raise HubError(f"it says what cannot be understood ({error})") from None
-
-
-def explain(error: Exception) -> str:
-    return f"nothing of it for {HUB_PATIENCE:.0f} seconds" if isinstance(error, BlockingIOError) else describe(error)

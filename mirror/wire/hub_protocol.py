@@ -3,8 +3,9 @@
 One TCP connection for each process. The process begins with a line, ``mirror-hub/1 TOKEN NAME``; everything after it,
 in both directions, is frames: four bytes of length (big-endian) and as many bytes of MessagePack, one of the values
 below. The hub answers the line with Welcome or Refused. Then the process tells what it has: exchanges, counts of what
-never became one, the events of WebSocket sessions. The hub says now and then what it has taken (Taken, in all since the
-connection began), and once for each Ask, when everything before it has been taken.
+never became one, the events of WebSocket sessions; at its end, that this was all (Left). The hub says now and then
+what it has taken (Taken, in all since the connection began), and once for each Ask, when everything before it has been
+taken.
 
 Values are validated when they are decoded, and nothing is ever unpickled. Lengths are bounded, and a frame is read as
 its bytes come: a length alone reserves nothing.
@@ -128,6 +129,10 @@ class Ask(msgspec.Struct, frozen=True, tag="ask"):
     serial: int
 
 
+class Left(msgspec.Struct, frozen=True, tag="left"):
+    """This was all: the connection ends here, and its process has not vanished."""
+
+
 # From the hub to the process -----------------------------------------------------------------------------------------
 
 
@@ -150,7 +155,7 @@ class Taken(msgspec.Struct, frozen=True, tag="taken"):
     answer: int = 0
 
 
-Telling = Handed | Counted | Opened | Sent | Finished | Concluded | Known | Ask
+Telling = Handed | Counted | Opened | Sent | Finished | Concluded | Known | Ask | Left
 Answer = Welcome | Refused | Taken
 
 ENCODER = msgspec.msgpack.Encoder()
@@ -158,8 +163,8 @@ TELLING: msgspec.msgpack.Decoder[Telling] = msgspec.msgpack.Decoder(Telling)
 ANSWER: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 
 
-def frame(value: Telling | Answer) -> bytes:
-    """A value as bytes for the connection. Raises HubError where it is too large or cannot be written."""
+def frame(value: Telling | Answer, limit: int = FRAME_LIMIT) -> bytes:
+    """A value as bytes for the connection. Raises HubError where it is larger than ``limit`` or cannot be written."""
     try:
         try:
             data = ENCODER.encode(value)
@@ -167,8 +172,8 @@ def frame(value: Telling | Answer) -> bytes:
             data = ENCODER.encode(writable(msgspec.to_builtins(value, builtin_types=(bytes,))))
     except (msgspec.MsgspecError, OverflowError, TypeError, UnicodeError) as error:
         raise HubError(f"an exchange cannot be handed over: {error}") from None
-    if len(data) > FRAME_LIMIT:
-        raise HubError(f"an exchange is larger than a hub takes ({FRAME_LIMIT // 2**20} MiB)")
+    if len(data) > limit:
+        raise HubError(f"an exchange is larger than a hub takes ({limit // 2**20} MiB)")
     return PREFIX.pack(len(data)) + data
 
 

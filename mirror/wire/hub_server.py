@@ -6,7 +6,8 @@ said the token within five seconds is sent away. Whoever has not said it yet has
 are at most a hundred of them at once: a new one takes the place of the oldest.
 
 What is not understood ends its connection and nothing else; what that process had handed over before counts. A
-WebSocket session whose process is gone ends there, and counts as failed.
+WebSocket session whose process is gone ends there, and counts as failed. A process says when this was all: one whose
+connection ends without that has vanished.
 """
 
 from __future__ import annotations
@@ -17,33 +18,27 @@ import secrets
 import selectors
 import threading
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from contextlib import suppress
 from typing import Final
-
-import msgspec
 
 from mirror.clock import CLOCK
 from mirror.counts import describe, tally
 from mirror.errors import ConfigError, HubError
-from mirror.exchange import Exchange, WebSocketMessage
-from mirror.recorder import LiveSession, Recorder
+from mirror.recorder import Recorder
 from mirror.wire.connection import STEP
+from mirror.wire.hub_link import Link, decode
 from mirror.wire.hub_protocol import (
-    FRAME_LIMIT,
-    TELLING,
     TOKEN,
     Answer,
     Ask,
     Concluded,
     Counted,
-    Frames,
     Handed,
     HubAddress,
     Known,
-    Opened,
+    Left,
     Refused,
-    Sent,
     Taken,
     Telling,
     Welcome,
@@ -51,53 +46,43 @@ from mirror.wire.hub_protocol import (
     read_hello,
 )  # fmt: skip
 from mirror.wire.server import listen
-from mirror.wire.sockets import PATIENCE, Socket, adopt, tune
+from mirror.wire.sockets import PATIENCE, adopt, tune
 
 # Seconds within which a connection has to say its token.
 HELLO_PATIENCE: Final = 5.0
+NO_TOKEN: Final = f"no token within {HELLO_PATIENCE:.0f} seconds"
 # So many connections may owe it at once.
 MOST_STRANGERS: Final = 100
 # Seconds after which a process is told how far the hub is, while it works through what was handed over.
 SIGN_OF_LIFE: Final = 1.0
+# So many processes that vanished are remembered by name.
+MOST_VANISHED: Final = 100
 
 _Selector = selectors.DefaultSelector
 _Thread = threading.Thread
 _rest = time.sleep
 
 
-class Live:
-    """A WebSocket session that goes on, and what has been said in it."""
-
-    def __init__(self, session: LiveSession, exchange: Exchange) -> None:
-        self.session = session
-        self.exchange = exchange
-        self.messages: list[WebSocketMessage] = []
-
-
-class Link:
-    """One connection. ``ledger`` counts what came over it; None as long as it has not said its token."""
-
-    def __init__(self, sock: Socket) -> None:
-        self.sock = sock
-        self.since = CLOCK.tick()
-        self.frames = Frames(FRAME_LIMIT)
-        self.ledger: Recorder | None = None
-        self.live: dict[int, Live] = {}
-        self.news = False
-        self.answer = 0
-        self.unsent = b""
-
-
 class Hub:
     """Listens on ``host:port`` (0 for a free one) until ``close()``, and records to ``recorder``.
 
     ``url`` is what processes are told of the echo. ``token`` is made here where none is given. ``refusals`` counts the
-    connections that were sent away, by reason. Raises PortError where the address cannot be had, ConfigError for a
-    token that cannot be one.
+    connections that were sent away, by reason; ``vanished`` are the processes that went without saying that this was
+    all, and how many exchanges each had handed over. ``hello_patience`` are the seconds within which a connection has
+    to say its token, ``patience`` those that closing waits for a sink that does not come back. Raises PortError where
+    the address cannot be had, ConfigError for a token that cannot be one.
     """
 
     def __init__(
-        self, recorder: Recorder, url: str, host: str = "127.0.0.1", port: int = 0, token: str | None = None
+        self,
+        recorder: Recorder,
+        url: str,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        token: str | None = None,
+        *,
+        hello_patience: float = HELLO_PATIENCE,
+        patience: float = 2 * PATIENCE,
     ) -> None:
         if token is not None and not TOKEN.fullmatch(token):
             raise ConfigError(
@@ -106,6 +91,7 @@ class Hub:
         self.recorder = recorder
         self.url = url
         self.refusals: Counter[str] = Counter()
+        self.vanished: deque[tuple[str, int]] = deque(maxlen=MOST_VANISHED)
         self._token = token or secrets.token_urlsafe(24)
         self._listener = listen(host, port, "hub", "--hub")
         self._listener.setblocking(False)
@@ -117,7 +103,11 @@ class Hub:
         self._links: set[Link] = set()
         self._strangers: dict[Link, None] = {}  # oldest first
         self._ledgers: dict[str, Recorder] = {}
-        self._thread: threading.Thread | None = None
+        self._hello_patience, self._patience = hello_patience, patience
+        self._lock = threading.Lock()  # of the next four
+        self._thread: threading.Thread | None = None  # who alone reads connections and touches the descriptors
+        self._pausing = False
+        self._orphaned = False
         self._closed = False
         self.resume()
 
@@ -140,16 +130,32 @@ class Hub:
 
     def resume(self) -> None:
         """Serve, from now on or again after pause()."""
-        if self._thread is None and not self._closed:
-            self._thread = _Thread(target=self._serve, name="mirror-hub", daemon=True)
-            self._thread.start()
+        if self._closed:
+            return
+        with self._lock:
+            self._pausing = False
+            if self._thread is None:
+                self._thread = _Thread(target=self._serve, name="mirror-hub", daemon=True)
+                self._thread.start()
 
     def pause(self) -> None:
-        """End the thread; whoever connects or says something waits."""
-        if self._thread is not None:
-            self._wake.send(b"!")
-            self._thread.join(2 * PATIENCE)
-            self._thread = None
+        """End the thread; whoever connects or says something waits.
+
+        A sink may keep it beyond all patience. Then it ends when it comes back, if nobody has resumed by then.
+        """
+        with self._lock:
+            thread, self._pausing = self._thread, True
+        if thread is not None:
+            with suppress(OSError):  # it has just let go of everything
+                self._wake.send(b"!")
+            thread.join(self._patience)
+
+    def _is_over(self) -> bool:
+        """Whether the thread has to end; from then on it is none."""
+        with self._lock:
+            if self._pausing:
+                self._thread = None
+            return self._pausing
 
     def settle(self, seconds: float) -> None:
         """Wait until every process has ended its connection, and what it said has been recorded; at most so long."""
@@ -158,11 +164,20 @@ class Hub:
             _rest(0.005)
 
     def close(self) -> None:
-        """Take what has arrived by now, and end every connection. May be called twice."""
+        """Take what has arrived by now, and end every connection. May be called twice.
+
+        Where the thread does not come back from a sink, that is left to it: the descriptors are its own until then.
+        """
         if self._closed:
             return
         self.pause()
-        self._closed = True
+        with self._lock:
+            self._closed = True
+            self._orphaned = self._thread is not None
+        if not self._orphaned:
+            self._finish()
+
+    def _finish(self) -> None:
         end = CLOCK.tick() + PATIENCE
         for link in list(self._links):
             while link in self._links and link.ledger is not None and CLOCK.tick() < end and self._read(link):
@@ -179,20 +194,23 @@ class Hub:
             sock.close()
 
     def _serve(self) -> None:
-        while True:
-            for key, events in self._selector.select(0.5 if self._strangers else None):
+        while not self._is_over():
+            for key, events in self._selector.select(self._hello_patience / 10 if self._strangers else None):
+                if self._pausing:
+                    break
                 if key.fileobj is self._woken:
                     self._woken.recv(64)
-                    return
-                if key.fileobj is self._listener:
+                elif key.fileobj is self._listener:
                     self._accept()
                 elif key.data in self._links and events & selectors.EVENT_WRITE:
                     self._send_rest(key.data)
                 elif key.data in self._links:
                     self._read(key.data)
-            late = CLOCK.tick() - HELLO_PATIENCE
+            late = CLOCK.tick() - self._hello_patience
             for link in [link for link in self._strangers if link.since < late]:
-                self._refuse(link, "no token within five seconds")
+                self._refuse(link, NO_TOKEN)
+        if self._orphaned:
+            self._finish()
 
     # Connections ------------------------------------------------------------------------------------------------------
 
@@ -223,7 +241,7 @@ class Hub:
         except OSError:
             data = b""
         if not data:
-            self._drop(link)
+            self._miss(link)
             return False
         link.frames.feed(data)
         try:
@@ -238,7 +256,7 @@ class Hub:
         except HubError as error:
             self._refuse(link, str(error))
         except OSError:
-            self._drop(link)
+            self._miss(link)
         except Exception as error:
             self._refuse(link, f"what it said could not be recorded: {describe(error)}")
         return True
@@ -253,7 +271,7 @@ class Hub:
         if not hmac.compare_digest(said.token, self._token.encode("ascii")):
             raise HubError("wrong token: copy the MIRROR_HUB line that the hub prints")
         del self._strangers[link]
-        link.ledger = self._ledgers.get(said.name) or Recorder([])
+        link.name, link.ledger = said.name, self._ledgers.get(said.name) or Recorder([])
         self._say(link, Welcome(self.url))
 
     def _take(self, link: Link, ledger: Recorder, told: Telling) -> None:
@@ -269,21 +287,10 @@ class Hub:
             self.recorder.applications.know(told.routes)
         elif isinstance(told, Ask):
             link.answer = told.serial
-        elif isinstance(told, Opened):
-            if told.key in link.live:
-                raise HubError("a WebSocket session that has begun already")
-            link.live[told.key] = Live(self.recorder.open(told.exchange), told.exchange)
-        elif isinstance(told, Sent):
-            live = link.live.get(told.key)
-            if live is None:
-                raise HubError("a message of no WebSocket session")
-            live.messages.append(told.message)
-            live.session.send(told.message)
+        elif isinstance(told, Left):
+            link.has_left = True
         else:
-            live = link.live.pop(told.key, None)
-            if live is None:
-                raise HubError("the end of no WebSocket session")
-            end(ledger, live, told.exchange, told.loss, told.remarks)
+            link.follow(told, ledger, self.recorder)
 
     def _report(self, link: Link) -> None:
         # Who does not listen is told when there is room again, and then of everything at once.
@@ -309,7 +316,7 @@ class Hub:
         except BlockingIOError:
             pass
         except OSError:
-            self._drop(link)
+            self._miss(link)
 
     def _refuse(self, link: Link, reason: str) -> None:
         tally(self.refusals, reason)
@@ -320,31 +327,18 @@ class Hub:
             pass  # whoever it is does not want to know
         self._drop(link)
 
+    def _miss(self, link: Link) -> None:
+        """The other end of a connection is gone."""
+        if link.ledger is not None and not link.has_left:
+            self.vanished.append((link.name, link.ledger.counts.made))
+        self._drop(link)
+
     def _drop(self, link: Link) -> None:
         if link not in self._links:
             return
         self._selector.unregister(link.sock)
         link.sock.close()
-        while link.live:
-            _, live = link.live.popitem()
-            if link.ledger is not None:
-                end(link.ledger, live, live.exchange, "its process was gone before the WebSocket session had ended")
+        link.end_sessions()
         # Last: who settles waits for the connection to go, and then counts.
         self._links.discard(link)
         self._strangers.pop(link, None)
-
-
-def end(ledger: Recorder, live: Live, exchange: Exchange, loss: str | None, remarks: Sequence[str] = ()) -> None:
-    """Finish a session, with its messages where the exchange has none, and count it."""
-    if live.messages and not exchange.messages:
-        exchange = msgspec.structs.replace(exchange, messages=tuple(live.messages))
-    live.session.finish(exchange, loss, remarks)
-    ledger.count(live.session.loss, live.session.remarks)
-
-
-def decode(payload: bytes) -> Telling:
-    """A frame of a process's. Raises HubError."""
-    try:
-        return TELLING.decode(payload)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise HubError(f"a frame that is not understood ({error})") from None

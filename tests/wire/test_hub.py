@@ -22,10 +22,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from mirror import Counts, Exchange, Mirror, Settings, WebSocketMessage
 from mirror.errors import ConfigError, HubError, PortError
 from mirror.recorder import Recorder
-from mirror.wire import hub_client, hub_protocol
 from mirror.wire.hub_client import HubClient
 from mirror.wire.hub_counter import SharedCounter
-from mirror.wire.hub_protocol import HubAddress, parse_hub
+from mirror.wire.hub_protocol import Ask, HubAddress, Taken, frame, parse_hub
 from mirror.wire.hub_recorder import HubRecorder
 from mirror.wire.hub_server import Hub
 
@@ -88,7 +87,8 @@ def join(hub: Hub) -> Iterator[Join]:
     made: list[HubRecorder] = []
 
     def join(*sinks: Any, name: str = "test", **rest: Any) -> HubRecorder:
-        made.append(HubRecorder(HubClient(hub.address, name, rest.pop("counter", None)), sinks, **rest))
+        of_client = {key: rest.pop(key) for key in ("counter", "patience", "room", "largest") if key in rest}
+        made.append(HubRecorder(HubClient(hub.address, name, **of_client), sinks, **rest))
         return made[-1]
 
     yield join
@@ -193,11 +193,8 @@ def test_the_numbers_of_both_sides_are_those_of_one(hub: Hub, seen: Watched, joi
     assert warned == ["OSError: no disk"]
 
 
-def test_an_exchange_that_is_too_large_counts_as_failed(
-    hub: Hub, seen: Watched, join: Join, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    recorder = join()
-    monkeypatch.setattr(hub_protocol, "FRAME_LIMIT", 100_000)
+def test_an_exchange_that_is_too_large_counts_as_failed(hub: Hub, seen: Watched, join: Join) -> None:
+    recorder = join(largest=100_000)
     recorder.record(make_exchange(response=make_response(200, b"x" * 100_001)))
     recorder.record(make_exchange())
     recorder.settle()
@@ -445,10 +442,8 @@ def test_a_hub_that_is_slow_holds_up_no_test(hub: Hub, seen: Watched, join: Join
     assert len(seen.exchanges) == 100
 
 
-def test_a_hub_that_takes_nothing_is_given_up(hub: Hub, join: Join, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub_client, "HUB_PATIENCE", 0.2)
-    monkeypatch.setattr(hub_client, "ROOM", 1_000_000)
-    recorder = join()
+def test_a_hub_that_takes_nothing_is_given_up(hub: Hub, join: Join) -> None:
+    recorder = join(patience=0.2, room=1_000_000)
     hub.pause()
     body = os.urandom(1_000_000)
     for _ in range(20):
@@ -459,11 +454,10 @@ def test_a_hub_that_takes_nothing_is_given_up(hub: Hub, join: Join, monkeypatch:
     assert add_up(recorder.counts)
 
 
-def test_a_hub_that_does_not_acknowledge_is_given_up(hub: Hub, join: Join, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub_client, "HUB_PATIENCE", 0.2)
-    recorder = join()
-    recorder.record(make_exchange())
+def test_a_hub_that_does_not_acknowledge_is_given_up(hub: Hub, join: Join) -> None:
+    recorder = join(patience=0.2)
     hub.pause()
+    recorder.record(make_exchange())
     recorder.settle()
     assert recorder.counts.failed == 1
     assert add_up(recorder.counts)
@@ -498,8 +492,8 @@ ANSWERS = {
     "a length that is too long": b"\xff\xff\xff\xff",
     "half a frame": b"\0\0\0\x10abc",
     "no value": b"\0\0\0\x01\xc1",
-    "the wrong value": hub_protocol.frame(hub_protocol.Taken(Counts())),
-    "what processes say": hub_protocol.frame(hub_protocol.Ask(1)),
+    "the wrong value": frame(Taken(Counts())),
+    "what processes say": frame(Ask(1)),
 }
 
 
