@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from mirror.cli.body import shown
 from mirror.cli.redaction import rules
 from mirror.config import Settings
 from mirror.errors import CaptureError, MirrorError
@@ -75,51 +76,54 @@ def command(
             history=0,
         )
     # Before there is a thread: each has the mask of the one that starts it, and none of them shall be interrupted.
-    with held_back() as ends:
+    ends = hold_back()
+    with own_words():
+        mirror = Mirror(settings, attach=False).start()
+    try:
+        for problem in mirror.missing_captures:
+            raise CaptureError(problem)
         with own_words():
-            mirror = Mirror(settings, attach=False).start()
-        try:
-            for problem in mirror.missing_captures:
-                raise CaptureError(problem)
-            with own_words():
-                hub = mirror.open_hub(host, hub_port, token)
-            if host not in LOCAL:
-                click.echo(
-                    f"mirror: warning: {host} can be reached from other machines. Who reads along there sees the token "
-                    "and every exchange, secrets included; this is for networks that are yours alone.",
-                    err=True,
-                )
-            click.echo(f"echo {mirror.url}")
-            click.echo(f"MIRROR_HUB={hub.address.url}")
-            if host in EVERYWHERE:
-                elsewhere = hub.address._replace(host="HOST")
-                click.echo(
-                    "mirror: from other machines and containers: the echo is http://HOST:"
-                    f"{urlsplit(mirror.url).port}, and the line to set is MIRROR_HUB={elsewhere.url}, with the name or "
-                    f"address of this machine there as HOST (here it is called {gethostname()})",
-                    err=True,
-                )
-            sys.stdout.flush()
-            signal.sigwait(ends)
-        finally:
-            mirror.close()
+            hub = mirror.open_hub(host, hub_port, token)
+        if host not in LOCAL:
+            click.echo(
+                f"mirror: warning: {host} can be reached from other machines. Who reads along there sees the token "
+                "and every exchange, secrets included; this is for networks that are yours alone.",
+                err=True,
+            )
+        click.echo(f"echo {mirror.url}")
+        click.echo(f"MIRROR_HUB={hub.address.url}")
+        if host in EVERYWHERE:
+            elsewhere = hub.address._replace(host="HOST")
+            click.echo(
+                "mirror: from other machines and containers: the echo is http://HOST:"
+                f"{urlsplit(mirror.url).port}, and the line to set is MIRROR_HUB={elsewhere.url}, with the name or "
+                f"address of this machine there as HOST (here it is called {gethostname()})",
+                err=True,
+            )
+        sys.stdout.flush()
+        signal.sigwait(ends)
+    finally:
+        mirror.close()
     for line in summary(without_secrets(mirror.counts, mirror.cleaned), mirror.url):
         click.echo(line)
     for reason, number in hub.refusals.most_common():
         click.echo(f"  refused {number}: {mirror.cleaned(reason)}")
+    for name, number in hub.vanished:
+        click.echo(shown(f"  {name} vanished: {number} exchanges handed over; what else it had made is not known"))
+    sys.stdout.flush()
 
 
-@contextmanager
-def held_back() -> Iterator[set[signal.Signals]]:
-    """What ends it (Ctrl-C, a polite kill, the end of its terminal) waits until it is asked for."""
+def hold_back() -> set[signal.Signals]:
+    """What ends it (Ctrl-C, a polite kill, the end of its terminal) waits from now on until it is asked for.
+
+    Whoever supervises it may say so several times and in several ways: what comes later is not asked for, and the
+    process ends by itself.
+    """
     ends = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
     if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:  # nohup
         ends.remove(signal.SIGHUP)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
-    try:
-        yield ends
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    return ends
 
 
 @contextmanager

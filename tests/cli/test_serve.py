@@ -109,6 +109,28 @@ def test_programs_publish_to_it() -> None:
         assert numbers(served.end()) == (1, 1, 0, 0)
 
 
+def test_a_process_that_is_killed_is_told_of() -> None:
+    with serving() as served:
+        code = (
+            "import os, signal; from flask import Flask; from mirror import Mirror\n"
+            "app = Flask('app'); app.add_url_rule('/', view_func=lambda: 'hello')\n"
+            f"mirror = Mirror(hub={served.hub!r}).start()\n"
+            "[app.test_client().get('/') for _ in range(3)]; mirror.recorder.settle()\n"
+            "print(os.getpid(), flush=True); os.kill(os.getpid(), signal.SIGKILL)\n"
+        )
+        killed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        output = served.end()
+    assert numbers(output) == (3, 3, 0, 0)
+    assert f"  pid-{killed.stdout.strip()} vanished: 3 exchanges handed over" in output
+
+
+def test_whoever_ends_it_twice_has_the_summary_all_the_same() -> None:
+    with serving() as served:
+        served.process.send_signal(signal.SIGINT)
+        assert numbers(served.end(signal.SIGTERM)) == (0, 0, 0, 0)
+
+
 def test_the_conftest_swap_publishes_to_it(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytester.makeconftest("from mirror.adapters.flask import MirrorClient")
     pytester.makepyfile(FLASK_SUITE.replace("app.test_client()", "MirrorClient(app)").replace(
