@@ -9,11 +9,14 @@ observer can see; ``body`` joins them. Times are in seconds.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from mirror.headers import Headers
+
+T = TypeVar("T")
 
 NONE = Headers()
 
@@ -175,6 +178,14 @@ def writable(value: Any) -> Any:
     return value
 
 
-def encodable(exchange: Exchange) -> Exchange:
-    """The exchange with such text written in that way."""
-    return msgspec.convert(writable(msgspec.to_builtins(exchange, builtin_types=(bytes,))), Exchange)
+def encodable(value: T) -> T:
+    """An exchange, or another struct, with such text written in that way."""
+    return msgspec.convert(writable(msgspec.to_builtins(value, builtin_types=(bytes,))), type(value))
+
+
+def in_utf_8(value: T, encode: Callable[[T], bytes]) -> bytes:
+    """The value encoded, with such text written in that way where there is any."""
+    try:
+        return encode(value)
+    except UnicodeEncodeError:
+        return encode(encodable(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Protocol
 
 from mirror.errors import CaptureError
 from mirror.exchange import Exchange, KnownRoute
-from mirror.store.jsonl import JsonlStore, is_busy, read_jsonl
+from mirror.store.jsonl import JsonlStore, read_jsonl
+from mirror.store.locking import is_busy, move_aside
 from mirror.store.reading import Reading, evidently, opened
 from mirror.store.remote import Source
 from mirror.whole import written_whole
@@ -41,9 +43,9 @@ class HarStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()  # a test may change the directory
-        partial = path.with_name(f"{path.name}{PARTIAL}")
+        partial = partial_of(path)
         keep_aside(partial)
-        self._partial = JsonlStore(partial)
+        self._partial = JsonlStore(partial, called=path)
         self._closed = False
         self.write = self._partial.write
         self.tell = self._partial.tell
@@ -60,7 +62,7 @@ class HarStore:
                 raise CaptureError(f"{self.path} cannot be written: {gone}")
             reading = Reading(keep_going=True)
             try:
-                save(self.path, read_jsonl(partial, reading))
+                write_out(self.path, read_jsonl(partial, reading))
             except CaptureError as error:
                 raise CaptureError(f"{error}; its exchanges stay in {partial.name}, for 'mirror convert'") from None
             if reading.skipped:
@@ -75,7 +77,10 @@ class HarStore:
         self._partial.abandon()
 
 
-PARTIAL = ".partial.jsonl"
+def partial_of(path: Path) -> Path:
+    """Where the exchanges of an archive stand until the end of its run."""
+    return path.with_name(f"{path.name}.partial.jsonl")
+
 
 # How a HAR begins, whatever it is called.
 ARCHIVE = re.compile(rb'\{\s*"log"\s*:')
@@ -83,12 +88,12 @@ ARCHIVE = re.compile(rb'\{\s*"log"\s*:')
 
 def keep_aside(partial: Path) -> None:
     """Give what a killed run has left another name: a second run must not take it away unread."""
-    if partial.is_file() and not is_busy(partial):
+    if partial.is_file():
         for number in range(1, 1000):
             aside = partial.with_name(f"{partial.name.removesuffix('.jsonl')}.{number}.jsonl")
             if not aside.exists():
                 with suppress(OSError):
-                    partial.rename(aside)
+                    move_aside(partial, aside)
                 return
 
 
@@ -104,7 +109,7 @@ def read(path: Source | str, reading: Reading | None = None) -> Iterator[Exchang
     path = Path(path) if isinstance(path, str) else path
     reading = reading or Reading()
     with opened(path) as file:
-        begin = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
+        begin = file.read(4096).removeprefix(BOM_UTF8).lstrip(b" \t\r\n")
     if not begin:
         raise CaptureError(f"{path} is empty: this is no capture")
     if (why := evidently(begin)) is not None:
@@ -130,14 +135,24 @@ def save(
     archive does not hold them.
     """
     path = Path(path)
+    if is_busy(path) or (path.suffix.lower() == ".har" and is_busy(partial_of(path))):
+        raise CaptureError(f"{path} cannot be written: a run is writing it; name another file")
+    return write_out(path, exchanges, progress, known)
+
+
+def write_out(
+    path: Path,
+    exchanges: Iterable[Exchange],
+    progress: Callable[[int], None] | None = None,
+    known: Iterable[tuple[KnownRoute, ...]] = (),
+) -> int:
+    """``save`` for the run itself that is writing it."""
     if path.is_dir():
         raise CaptureError(f"{path} is a directory: name a file in it")
     if path.exists() and not path.is_file():
         raise CaptureError(f"{path} is no ordinary file: name another")
     if path.suffix.lower() not in (".jsonl", ".har"):
         raise CaptureError(f"{path}: a capture is called .jsonl (mirror's own) or .har")
-    if is_busy(path):
-        raise CaptureError(f"{path} cannot be written: a run is writing it; name another file")
     if path.suffix.lower() == ".har":
         from mirror.store.har import write_har
 
@@ -145,7 +160,7 @@ def save(
     number = 0
     try:
         with written_whole(path) as new:
-            store = JsonlStore(new)
+            store = JsonlStore(new, called=path)
             try:
                 for exchange in exchanges:
                     store.write(exchange)

@@ -21,7 +21,7 @@ import msgspec
 
 from mirror import media
 from mirror.errors import CaptureError
-from mirror.exchange import Exchange, Request, WebSocketMessage, encodable
+from mirror.exchange import Exchange, Request, WebSocketMessage, in_utf_8
 from mirror.headers import Headers
 from mirror.store.jsonl import creator
 from mirror.store.record import fields_of
@@ -57,10 +57,7 @@ def write_har(path: Path, exchanges: Iterable[Exchange], progress: Callable[[int
 
 
 def written(exchange: Exchange) -> bytes:
-    try:
-        return _encode(entry(exchange))
-    except UnicodeEncodeError:
-        return _encode(entry(encodable(exchange)))
+    return in_utf_8(exchange, lambda each: _encode(entry(each)))
 
 
 def entry(exchange: Exchange) -> dict[str, Any]:

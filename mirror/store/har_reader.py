@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -37,7 +38,6 @@ KINDS = {opcode: kind for kind, opcode in OPCODES.items()}
 HTTP = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 SCHEME = re.compile(r"([a-z][a-z0-9+-]*):(?![0-9])", re.IGNORECASE)  # not a host and its port
 FORM = '{"log": {"version": "1.2", "entries": [...]}}'
-BOM = b"\xef\xbb\xbf"
 
 
 class NoExchange(Exception):
@@ -75,7 +75,7 @@ def check(archive: Archive, path: Source) -> None:
 
 def skip_bom(file: BinaryIO) -> None:
     file.seek(0)
-    if file.read(3) != BOM:
+    if file.read(3) != BOM_UTF8:
         file.seek(0)
 
 

@@ -5,16 +5,15 @@ mode; where that fails half way (a full disk), what is there of the line is cut 
 on a line of its own. A process that is killed in the middle of a write leaves a last line without an end: readers pass
 over it, and say so.
 
-Two runs cannot write one file: it is locked (flock) as long as it is open.
+Two runs cannot write one file (see mirror.store.locking).
 """
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import stat
 import threading
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,19 +26,29 @@ import msgspec
 
 from mirror.clock import CLOCK
 from mirror.errors import CaptureError
-from mirror.exchange import Exchange, KnownRoute, encodable, writable
+from mirror.exchange import Exchange, KnownRoute, in_utf_8
+from mirror.store.locking import open_anew
 from mirror.store.reading import LONGEST, Reading, opened
-from mirror.store.record import VERSION, Header, Line, Outcome, Record, Routes, encode, from_record, to_record
+from mirror.store.record import (
+    LEAST_STATUS,
+    MOST_STATUS,
+    VERSION,
+    Header,
+    Line,
+    Outcome,
+    Record,
+    Routes,
+    encode,
+    from_record,
+    to_record,
+)
 from mirror.store.remote import Source
-
-try:
-    import fcntl
-except ImportError:  # Windows has no flock: there two runs are not kept apart
-    fcntl = None  # type: ignore[assignment]
 
 PIECE = 1 << 20
 
 FIRST = '{"type":"capture","version":1, ...}'
+
+OUTCOME = b'{"type":"outcome",'
 
 UNTOLD = (None,)
 
@@ -47,7 +56,10 @@ _decode = msgspec.json.Decoder(Line).decode
 
 
 class JsonlStore:
-    """A sink that appends exchanges to a file. Raises CaptureError where the file cannot be had."""
+    """A sink that appends exchanges to a file. Raises CaptureError where the file cannot be had.
+
+    ``called`` is the name by which errors know it, where it is written under another.
+    """
 
     # Tests replace functions of the os module (pyfakefs, mocks); these are the real ones.
     _write = staticmethod(os.write)
@@ -55,44 +67,41 @@ class JsonlStore:
     _fstat = staticmethod(os.fstat)
     _stat = staticmethod(os.stat)
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, called: Path | None = None) -> None:
         self.path = path.absolute()  # a test may change the directory
+        self._called = called or self.path
         self._lock = threading.RLock()
         self._size = 0
-        self._fd = open_anew(path)
+        self._fd = open_anew(path, called)
         try:
             self._append(encode(Header(VERSION, creator(), now())))
         except OSError as error:
             self.abandon()
-            raise CaptureError(f"{path} cannot be written: {error.strerror}") from None
+            raise CaptureError(f"{called or path} cannot be written: {error.strerror}") from None
 
     def write(self, exchange: Exchange) -> tuple[str, ...]:
         """Append one exchange. Raises OSError where the disk is full, CaptureError where no line can hold it."""
-        try:
-            line = encode(to_record(exchange))
-        except UnicodeEncodeError:
-            line = encode(to_record(encodable(exchange)))
+        status = exchange.response.status
+        if not LEAST_STATUS <= status <= MOST_STATUS:
+            raise CaptureError(f"{self._called}: the status {status} does not have three digits (RFC 9110 section 15)")
+        line = in_utf_8(exchange, lambda each: encode(to_record(each)))
         if len(line) > LONGEST:
-            raise CaptureError(f"{self.path}: an exchange of {len(line) >> 20} MiB is too long for a line")
+            raise CaptureError(f"{self._called}: an exchange of {len(line) >> 20} MiB is too long for a line")
         self._append(line)
         return ()
 
     def tell(self, test: str, outcome: str) -> None:
         """Append how a test ended."""
-        self._append(encode(Outcome(writable(test), outcome)))
+        self._append(in_utf_8(Outcome(test, outcome), encode))
 
     def know(self, routes: tuple[KnownRoute, ...]) -> None:
         """Append the routes of an application."""
-        try:
-            line = encode(Routes(routes))
-        except UnicodeEncodeError:
-            line = encode(msgspec.convert({"type": "routes", **writable(msgspec.to_builtins(Routes(routes)))}, Routes))
-        self._append(line)
+        self._append(in_utf_8(Routes(routes), encode))
 
     def _append(self, data: bytes) -> None:
         with self._lock:
             if self._fd < 0:
-                raise CaptureError(f"{self.path} has been closed")
+                raise CaptureError(f"{self._called} has been closed")
             view = memoryview(data)
             try:
                 while view:
@@ -129,48 +138,6 @@ class JsonlStore:
         return None if same else f"somebody has replaced {self.path.name} during the run"
 
 
-def open_anew(path: Path) -> int:
-    """A descriptor for an empty file that nobody else writes. Raises CaptureError."""
-    # Not to wait for a reader, where it is a FIFO.
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        if not path.parent.is_dir():
-            path.parent.mkdir(parents=True)
-        # Only its owner reads it: there is more in a capture than detectors know to be secret.
-        fd = os.open(path, flags, 0o600)
-    except OSError as error:
-        raise CaptureError(f"{path} cannot be written: {error.strerror}; name another file") from None
-    try:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise OSError(errno.EINVAL, "it is no ordinary file")
-        if fcntl is not None:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if not os.path.samestat(os.fstat(fd), os.stat(path)):  # its run has just removed it
-                raise BlockingIOError
-        os.ftruncate(fd, 0)
-        os.fchmod(fd, 0o600)  # also where the file was there already
-    except OSError as error:
-        os.close(fd)
-        busy = isinstance(error, BlockingIOError)
-        why = "another run is writing it" if busy else f"{error.strerror}"
-        raise CaptureError(f"{path} cannot be written: {why}; name another file") from None
-    return fd
-
-
-def is_busy(path: Path) -> bool:
-    """Whether another run is writing a file."""
-    if fcntl is None or not path.is_file():
-        return False
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
 def creator() -> str:
     try:
         return f"mirror {version('mirror-http')}"
@@ -200,7 +167,7 @@ def read_jsonl(path: Source, reading: Reading) -> Iterator[Exchange]:
         first = True
         for number, data in lines(file, path, reading):
             if number == 1:
-                data = data.removeprefix(b"\xef\xbb\xbf")
+                data = data.removeprefix(BOM_UTF8)
             place = f"{path} line {number}"
             if not data.endswith(b"\n") and not first:
                 reading.note(place, "the last line has no end: the process that wrote it was killed")
@@ -269,7 +236,11 @@ def bounded(file: BinaryIO, longest: int) -> Iterator[bytes | bytearray | None]:
 
 def decode(data: bytes | bytearray) -> Line:
     """One line. Raises ValueError (msgspec's and json's are) that says where in the line it cannot be read."""
-    line: Line = _decode(data)
+    try:
+        line: Line = _decode(data)
+    except UnicodeDecodeError:
+        data.decode("utf-8")  # raises it with its place in the line; msgspec's is that in a string
+        raise
     # What mirror has written comes out as it went in. Anything else may say a thing twice, which msgspec lets pass.
     if encode(line) != data:
         json.loads(data, object_pairs_hook=unique, parse_constant=refuse)
@@ -301,8 +272,8 @@ def check_version(line: Line, place: str) -> None:
 def read_outcomes(file: BinaryIO, longest: int) -> Iterator[Outcome]:
     """How each test ended: told after its exchanges, so read before them."""
     for data in bounded(file, longest):
-        # Other tools may write the members in another way.
-        if data is not None and b'"outcome"' in data and b'"request"' not in data:
+        # What mirror writes is known by its beginning. Other tools may write the members in another way.
+        if data is not None and (data.startswith(OUTCOME) or (b'"outcome"' in data and b'"request"' not in data)):
             try:
                 line = decode(data)
             except (msgspec.MsgspecError, ValueError, RecursionError):

@@ -19,7 +19,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from functools import lru_cache
 from sys import intern
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -27,6 +27,9 @@ from mirror.exchange import NONE, Exchange, KnownRoute, Request, Response, Route
 from mirror.headers import Headers
 
 VERSION = 1
+
+# Those of three digits (RFC 9110 section 15).
+LEAST_STATUS, MOST_STATUS = 100, 999
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -70,7 +73,7 @@ class RequestRecord(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class ResponseRecord(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    status: int
+    status: Annotated[int, msgspec.Meta(ge=LEAST_STATUS, le=MOST_STATUS)]
     headers: Pairs
     reason: str = ""
     body: tuple[Chunk, ...] = ()

@@ -24,7 +24,7 @@ import msgspec
 from mirror.address import Address
 from mirror.counts import Counts
 from mirror.errors import HubError
-from mirror.exchange import Exchange, KnownRoute, WebSocketMessage, writable
+from mirror.exchange import Exchange, KnownRoute, WebSocketMessage, in_utf_8
 
 GREETING: Final = b"mirror-hub/1 "
 # The first line of a connection is no longer than that.
@@ -166,10 +166,7 @@ ANSWER: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 def frame(value: Telling | Answer, limit: int = FRAME_LIMIT) -> bytes:
     """A value as bytes for the connection. Raises HubError where it is larger than ``limit`` or cannot be written."""
     try:
-        try:
-            data = ENCODER.encode(value)
-        except UnicodeEncodeError:
-            data = ENCODER.encode(writable(msgspec.to_builtins(value, builtin_types=(bytes,))))
+        data = in_utf_8(value, ENCODER.encode)
     except (msgspec.MsgspecError, OverflowError, TypeError, UnicodeError) as error:
         raise HubError(f"an exchange cannot be handed over: {error}") from None
     if len(data) > limit:

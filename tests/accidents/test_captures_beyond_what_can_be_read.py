@@ -124,7 +124,7 @@ def test_whatever_goes_wrong_at_the_end_is_told(tmp_path: Path, monkeypatch: pyt
     def broken(*_: object) -> int:
         raise RuntimeError("an exchange that nobody has thought of")
 
-    monkeypatch.setattr("mirror.store.capture.save", broken)
+    monkeypatch.setattr("mirror.store.capture.write_out", broken)
     assert captures.close() == [
         f"{tmp_path / 'a.har'} cannot be written: RuntimeError: an exchange that nobody has thought of"
     ]

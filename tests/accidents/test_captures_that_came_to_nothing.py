@@ -10,7 +10,7 @@ import pytest
 from factories import make_exchange
 
 from mirror.errors import CaptureError
-from mirror.store.capture import HarStore, open_store, read, save
+from mirror.store.capture import HarStore, open_store, read, save, write_out
 from mirror.store.captures import Captures
 from mirror.store.jsonl import JsonlStore
 
@@ -47,14 +47,14 @@ def test_an_archive_whose_parts_were_taken_away(tmp_path: Path) -> None:
 def test_a_second_run_while_the_first_makes_its_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = HarStore(tmp_path / "kept.har")
     first.write(make_exchange())
-    real = save
+    real = write_out
 
     def slow(path: Path, exchanges: object) -> int:
         with pytest.raises(CaptureError, match="another run is writing it"):
             HarStore(tmp_path / "kept.har")
         return real(path, exchanges)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("mirror.store.capture.save", slow)
+    monkeypatch.setattr("mirror.store.capture.write_out", slow)
     first.close()
     assert len(list(read(tmp_path / "kept.har"))) == 1
 
