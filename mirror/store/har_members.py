@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
+import stat
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -80,3 +83,26 @@ def seconds(date_time: Any) -> float:
         return datetime.fromisoformat(date_time).timestamp()
     except (TypeError, ValueError, OverflowError):
         return 0.0
+
+
+# What Playwright calls the file of a body: the SHA-1 that its content had when it was written, and a suffix. An archive
+# comes from anywhere, and must not have any other file beside it read.
+RESOURCE = re.compile(r"[0-9a-f]{40}\.[A-Za-z0-9]{1,20}")
+
+
+def resource(name: str, folder: Path | None, longest: int) -> bytes:
+    """The content of a file of Playwright's beside the archive. Raises ValueError."""
+    said = f"the body's file {name!r:.80}"
+    if not RESOURCE.fullmatch(name):
+        raise ValueError(f"{said} is not called as Playwright calls one (40 hexadecimal digits and a suffix): not read")
+    if folder is None:
+        raise ValueError(f"{said} is beside the archive: copy both here")
+    place = folder / name
+    try:
+        if not stat.S_ISREG(place.lstat().st_mode):
+            raise ValueError(f"{said} is no ordinary file")
+        if place.stat().st_size > longest:
+            raise ValueError(f"{said} is longer than {longest >> 20} MiB, as no capture has it")
+        return place.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{said} cannot be read: {error.strerror}") from None

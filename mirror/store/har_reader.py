@@ -27,7 +27,18 @@ from mirror.errors import CaptureError
 from mirror.exchange import NONE, Exchange, Request, Response, Route, WebSocketMessage
 from mirror.headers import Headers, encode
 from mirror.store.har import OPCODES, date_time, url
-from mirror.store.har_members import mapping, number, rows, seconds, text, text_or_none, typed, unbase64, whole
+from mirror.store.har_members import (
+    mapping,
+    number,
+    resource,
+    rows,
+    seconds,
+    text,
+    text_or_none,
+    typed,
+    unbase64,
+    whole,
+)
 from mirror.store.har_split import Archive, Cut, Fault, split
 from mirror.store.jsonl import explain as explain_json, refuse, unique
 from mirror.store.reading import Reading, opened
@@ -87,7 +98,7 @@ def read_entry(element: bytearray, path: Source, entry: int, reading: Reading) -
         return None
     try:
         said = json.loads(element.decode("utf-8"), object_pairs_hook=unique, parse_constant=refuse)
-        return from_entry(mapping(said, "it"), path, entry)
+        return from_entry(mapping(said, "it"), path, entry, reading.longest)
     except NoExchange as why:
         reading.note(place, str(why))
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
@@ -106,8 +117,11 @@ def responded(said: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**response, "status": status}
 
 
-def from_entry(said: Mapping[str, Any], path: Source, entry: int) -> Exchange:
-    """The exchange of one entry. Raises NoExchange, and KeyError or ValueError where it is no entry."""
+def from_entry(said: Mapping[str, Any], path: Source, entry: int, longest: int) -> Exchange:
+    """The exchange of one entry, with at most so many bytes of a body that stands in a file beside the archive.
+
+    Raises NoExchange, and KeyError or ValueError where it is no entry.
+    """
     request = mapping(said["request"], "request")
     response = responded(said)
     extra = said.get("_mirror")
@@ -118,7 +132,7 @@ def from_entry(said: Mapping[str, Any], path: Source, entry: int) -> Exchange:
     return Exchange(
         str(extra.get("id") or f"{path.stem}-{entry:06d}"),
         request_of(request, extra, response["status"]),
-        response_of(response, extra, path.parent if isinstance(path, Path) else None),
+        response_of(response, extra, path.parent if isinstance(path, Path) else None, longest),
         str(extra.get("gateway", "http")),
         started(said.get("startedDateTime"), extra.get("started")),
         elapsed(said.get("time"), extra.get("elapsed")),
@@ -193,9 +207,9 @@ def http(parts: SplitResult, written: str) -> str:
 SAFE = "/?:@!$&'()*+,;=%-._~[]"
 
 
-def response_of(said: Mapping[str, Any], extra: Mapping[str, Any], folder: Path | None) -> Response:
+def response_of(said: Mapping[str, Any], extra: Mapping[str, Any], folder: Path | None, longest: int) -> Response:
     content = mapping(said.get("content") or {}, "response.content")
-    body = content_body(content, folder)
+    body = content_body(content, folder, longest)
     fields = fields_of(said, "response", bool(extra))
     own = bool(extra)
     if extra.get("responseBody") is not None:
@@ -246,19 +260,11 @@ def part(param: Mapping[str, Any], boundary: str) -> bytes:
     return f"{head}\r\n\r\n{param_of(param, 'value')}\r\n".encode("utf-8", "surrogatepass")
 
 
-def content_body(content: Mapping[str, Any], folder: Path | None) -> bytes:
+def content_body(content: Mapping[str, Any], folder: Path | None, longest: int) -> bytes:
     """The body that a response's content tells: in the archive, or in the file beside it that Playwright writes."""
     beside = content.get("_file")
     if beside is not None:
-        if folder is None:
-            raise ValueError(f"its body is in the file {beside!r} beside the archive: copy both here")
-        place = folder / text(beside, "content._file")
-        if place.resolve().parent != folder.resolve():
-            raise ValueError(f"the body's file {beside!r} is not beside the archive")
-        try:
-            return place.read_bytes()
-        except OSError as error:
-            raise ValueError(f"the body's file {beside!r} cannot be read: {error.strerror}") from None
+        return resource(text(beside, "content._file"), folder, longest)
     return unwritten(content, text(content.get("mimeType") or "", "content.mimeType"), "content.text")
 
 

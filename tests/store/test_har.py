@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from factories import make_exchange, make_request, make_response
 from mirror import Exchange, WebSocketMessage
 from mirror.errors import CaptureError
 from mirror.store.capture import read, save
-from mirror.store.reading import Reading
+from mirror.store.reading import LONGEST, Reading
 
 
 def saved(path: Path, *exchanges: Exchange) -> list[dict[str, Any]]:
@@ -181,10 +182,26 @@ def test_parameters_in_the_place_of_a_text(tmp_path: Path) -> None:
 
 def test_a_body_in_a_file_beside_the_archive(tmp_path: Path) -> None:
     """As Playwright writes them."""
-    (tmp_path / "0a1b.bin").write_bytes(b"\x00\x01")
-    assert read_one(tmp_path, foreign({}, {"content": {"_file": "0a1b.bin"}})).response.body == b"\x00\x01"
-    for name in ("../secret", "/etc/hostname", "missing.bin"):
-        with pytest.raises(CaptureError, match="entry 1"):
+    digits = "0a1b" * 10
+    (tmp_path / f"{digits}.bin").write_bytes(b"\x00\x01")
+    assert read_one(tmp_path, foreign({}, {"content": {"_file": f"{digits}.bin"}})).response.body == b"\x00\x01"
+    os.mkfifo(tmp_path / f"{digits}.fifo")
+    (tmp_path / f"{digits}.link").symlink_to("/etc/hostname")
+    (tmp_path / ".env").write_text("SECRET=1")
+    (tmp_path / "notes.txt").write_text("for nobody else")
+    with (tmp_path / f"{digits}.huge").open("wb") as file:
+        file.truncate(LONGEST + 1)
+    for name, why in (
+        ("../secret", "as Playwright calls one"),
+        ("/etc/hostname", "as Playwright calls one"),
+        (".env", "as Playwright calls one"),
+        ("notes.txt", "as Playwright calls one"),
+        (f"{'1' * 40}.bin", "No such file"),
+        (f"{digits}.fifo", "no ordinary file"),
+        (f"{digits}.link", "no ordinary file"),
+        (f"{digits}.huge", "longer than 384 MiB"),
+    ):
+        with pytest.raises(CaptureError, match=f"entry 1: .*{why}"):
             read_one(tmp_path, foreign({}, {"content": {"_file": name}}))
 
 
