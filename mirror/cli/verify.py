@@ -90,4 +90,4 @@ def told(verdict: Verdict, against: Path, show_all: bool) -> None:
     if verdict.uncompared:
         click.echo(f"{verdict.uncompared} with a body that redaction replaces whole: what it says was not compared")
     if verdict.published and not verdict.findings:
-        click.echo(f"{against} shows every exchange, once, as it was published.")
+        click.echo(f"{against} shows every exchange once, and as it was published, as far as the two are compared.")

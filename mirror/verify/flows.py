@@ -7,6 +7,8 @@ last years' versions of the format have in common is read.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +18,7 @@ from mirror.headers import Headers
 from mirror.store.reading import Reading, opened
 
 LONGEST = 1 << 30
+DIGITS = re.compile(rb"[0-9]{1,12}")
 DEEPEST = 50
 
 
@@ -39,7 +42,7 @@ def read_flows(path: Path, reading: Reading) -> Iterator[Exchange]:
             try:
                 if flow["type"] == "http" and flow.get("response") is not None:
                     yield from_flow(flow)
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
+            except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
                 reading.skip(place, f"not the flow of an HTTP exchange: {type(error).__name__}: {error}")
 
 
@@ -89,7 +92,10 @@ def values(data: bytes, depth: int) -> Iterator[Any]:
     place = 0
     while place < len(data):
         colon = data.index(b":", place)
-        end = colon + 1 + int(data[place:colon])
+        digits = data[place:colon]
+        if not DIGITS.fullmatch(digits):
+            raise ValueError("a value without a length")
+        end = colon + 1 + int(digits)
         if end >= len(data):
             raise ValueError("a value ends beyond its list")
         yield value(data[colon + 1 : end], data[end : end + 1], depth + 1)
@@ -104,14 +110,17 @@ def from_flow(flow: dict[str, Any]) -> Exchange:
     request, response = flow["request"], flow["response"]
     fields = headers(request)
     if "host" not in fields:
-        host = bytes(request.get("authority") or b"") or f"{request['host']}:{request['port']}".encode()
+        host = octets(request.get("authority") or b"") or f"{text(request['host'])}:{request['port']}".encode()
         fields = Headers(((b"Host", host), *fields.raw))
-    begun = float(request["timestamp_start"])
+    begun = seconds(request["timestamp_start"])
+    status = response["status_code"]
+    if type(status) is not int or not 0 <= status <= 999:
+        raise ValueError(f"the status {status!r:.40} is none")
     return Exchange(
         str(flow.get("id", "")),
         Request(text(request["method"]), text(request["path"]), fields, chunks(request), text(request["scheme"])),
         Response(
-            int(response["status_code"]),
+            status,
             text(response["reason"]),
             headers(response),
             chunks(response),
@@ -119,7 +128,7 @@ def from_flow(flow: dict[str, Any]) -> Exchange:
         ),
         "http",
         begun,
-        float(response.get("timestamp_end") or begun) - begun,
+        seconds(response.get("timestamp_end") or begun) - begun,
         messages=tuple(map(message, (flow.get("websocket") or {}).get("messages") or ())),
     )
 
@@ -127,18 +136,32 @@ def from_flow(flow: dict[str, Any]) -> Exchange:
 def message(said: list[Any]) -> WebSocketMessage:
     opcode, from_client, content, time = said[:4]
     return WebSocketMessage(
-        "client" if from_client else "server", "text" if opcode == 1 else "binary", bytes(content), float(time)
+        "client" if from_client else "server", "text" if opcode == 1 else "binary", octets(content), seconds(time)
     )
 
 
 def headers(message: dict[str, Any]) -> Headers:
-    return Headers(tuple([(bytes(key), bytes(said)) for key, said in message["headers"]]))
+    return Headers(tuple([(octets(key), octets(said)) for key, said in message["headers"]]))
 
 
 def chunks(message: dict[str, Any]) -> tuple[bytes, ...]:
     content = message.get("content")
-    return (bytes(content),) if content else ()
+    return (octets(content),) if content else ()
+
+
+def octets(value: Any) -> bytes:
+    if not isinstance(value, bytes):  # bytes(10**12) are a terabyte
+        raise TypeError(f"{value!r:.40} where bytes stand")
+    return value
+
+
+def seconds(value: Any) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"the time {value!r:.40} is none")
+    return float(value)
 
 
 def text(value: Any) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    if not isinstance(value, bytes | str):
+        raise TypeError(f"{value!r:.40} where a text stands")
+    return value.decode("latin-1") if isinstance(value, bytes) else value

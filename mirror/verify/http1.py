@@ -5,6 +5,7 @@ More is let pass than a server would: what is observed has been said, and is to 
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +15,10 @@ from mirror.verify.messages import REQUEST_LINE, STATUS_LINE, Direction, Message
 
 if TYPE_CHECKING:
     from mirror.verify.frames import Session
+
+
+# The beginning of a status line, as far as its status.
+ANSWER = re.compile(rb"HTTP/1\.[0-9] [0-9]{3}")
 
 
 class Asked(NamedTuple):
@@ -94,7 +99,7 @@ class Conversation:
             begin = bytes(self._answered.buffer[:12])
             if len(begin) < 12:
                 return
-            if not begin.startswith(b"HTTP/1.") or not begin[9:].isdigit():
+            if not ANSWER.fullmatch(begin):
                 raise Unreadable("an answer that is no HTTP/1.1")
             if not self._counting:
                 if self.more_requests and self._answered.mark.order > self._heard:

@@ -10,7 +10,9 @@ from mirror.exchange import NONE
 from mirror.headers import Headers
 
 END = re.compile(rb"\r?\n\r?\n")
-HEX = re.compile(rb"[0-9A-Fa-f]+")
+# No message has more bytes than these have digits for.
+LENGTH = re.compile(r"[0-9]{1,18}")
+HEX = re.compile(rb"[0-9A-Fa-f]{1,16}(?![0-9A-Fa-f])")
 LARGEST_HEAD = 1 << 20
 LONGEST_LINE = 8192  # of those by which a message is found behind a gap
 REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~\x80-\xff]+ HTTP/1\.[01]")
@@ -141,8 +143,8 @@ class Direction:
             if coding.endswith("chunked"):
                 chunks, trailers, end = chunked(buffer, begin)
             elif length is not None:
-                if not length.strip().isdecimal():
-                    raise Unreadable("a Content-Length that is no number")
+                if not LENGTH.fullmatch(length.strip()):
+                    raise Unreadable("a Content-Length that is no number of bytes")
                 end = begin + int(length)
                 self.enough = end
                 chunks = None if len(buffer) < end else (bytes(buffer[begin:end]),) if end > begin else ()

@@ -46,7 +46,7 @@ def is_packets(begin: bytes) -> bool:
 
 
 def read_packets(path: Path, reading: Reading, port: int | None = None) -> Iterator[Exchange]:
-    """The exchanges of all connections, or of those to one port. Raises CaptureError."""
+    """The exchanges of all connections, or of those with one port. Raises CaptureError, also where none has it."""
     connections: dict[int, Connection] = {}
     for segment in segments(path, port, reading):
         connection = connections.get(segment.stream)
@@ -54,6 +54,8 @@ def read_packets(path: Path, reading: Reading, port: int | None = None) -> Itera
             note = partial(reading.note, f"{path} connection {segment.stream}")
             connection = connections[segment.stream] = Connection(f"tcp{segment.stream}", segment, note)
         yield from connection.take(segment)
+    if port is not None and not connections:
+        raise CaptureError(f"{path}: no connection in it has the port {port}: look at --port")
     for stream, connection in connections.items():
         yield from connection.end()
         if connection.unreadable:

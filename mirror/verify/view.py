@@ -24,6 +24,7 @@ UNCOMPARED = frozenset({
 })  # fmt: skip
 
 Fields = dict[bytes, list[bytes]]
+Messages = tuple[tuple[str, str, bytes], ...]  # who sent it, its kind, its payload
 
 
 class View(NamedTuple):
@@ -40,7 +41,7 @@ class View(NamedTuple):
     status: int
     response_fields: Fields
     response_body: bytes
-    messages: tuple[tuple[str, str, bytes], ...]
+    messages: Messages
     closes: dict[str, tuple[int, bytes]]
     trailers: Fields
 
@@ -143,12 +144,31 @@ def differences(published: View, seen: View, tells_trailers: bool = False) -> li
         if before != after:
             found.append(f"{which} body: {unlike(before, after)}")
     if published.messages != seen.messages:
-        found.append(f"WebSocket: {len(published.messages)} messages, {len(seen.messages)} seen, or others")
+        found.append(f"WebSocket: {unlike_messages(published.messages, seen.messages)}")
     for side in unlike_closes(published, seen):
         code, became = published.closes[side][0], seen.closes[side][0]
         what = f"code {code} became {became}" if code != became else "has another reason"
         found.append(f"WebSocket: the {side}'s close {what}")
     return found
+
+
+def unlike_messages(before: Messages, after: Messages) -> str:
+    """The first of the messages that differs, counted from 1, and in what."""
+    place = next((at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
+    numbers = f"{len(before)} messages, {len(after)} seen"
+    if place is None:
+        place = min(len(before), len(after))
+        more = before[place:] or after[place:]
+        what = "is missing" if len(before) > len(after) else "is one more"
+        return f"{numbers}: message {place + 1} ({more[0][1]}, from the {more[0][0]}) {what}"
+    (sender, kind, data), (other_sender, other_kind, other_data) = before[place], after[place]
+    if sender != other_sender:
+        what = f"came from the {other_sender}"
+    elif kind != other_kind:
+        what = f"became {other_kind}"
+    else:
+        what = unlike(data, other_data)
+    return f"{numbers}: message {place + 1} ({kind}, from the {sender}): {what}"
 
 
 def unlike(before: bytes, after: bytes) -> str:

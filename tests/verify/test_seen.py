@@ -79,7 +79,8 @@ def test_a_connection_that_was_open_before_the_capture_began(tmp_path: Path) -> 
     wire.frames += [wire.segment(40000, ASKED), wire.segment(8900, ANSWERED)] * 1
     path = wire.write(tmp_path / "agent.pcap")
     assert_is(next(iter(read_seen(path, Reading()))))
-    assert not list(read_seen(path, Reading(), port=9999))
+    with pytest.raises(CaptureError, match="no connection in it has the port 9999"):
+        list(read_seen(path, Reading(), port=9999))
 
 
 @needs_tshark
