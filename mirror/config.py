@@ -181,6 +181,8 @@ def paths(value: Any, where: str, suffixes: tuple[str, ...], what: str) -> tuple
     for path in found:
         if not path.lower().endswith(suffixes):
             raise ConfigError(f"{where} {path!r}: {what}")
+        if os.path.isdir(path):
+            raise ConfigError(f"{where} {path!r}: this is a directory: name a file in it")
     return found
 
 
@@ -272,6 +274,8 @@ def pyproject(folder: Path) -> Source:
     if isinstance(values.get("redact"), dict):
         rules = dict(values["redact"])
         values["redact"] = rules.pop("where", None)
+        if values["redact"] is not None:
+            values["redact"] = redact(values["redact"], f"{path.name} [tool.mirror.redact] where")
         values["rules"] = Rules.from_table(rules, f"{path.name} [tool.mirror.redact]")
     return Source(label, values)
 

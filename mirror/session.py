@@ -191,8 +191,8 @@ class Mirror:
         """Write the capture files to their end; returns what could not be. What is made later is not in them."""
         if self._captures is None:
             return []
-        if self._captures in self.recorder.sinks:
-            self.recorder.sinks.remove(self._captures)
+        # Another thread may be going through the list: it is replaced, not changed.
+        self.recorder.sinks = [sink for sink in self.recorder.sinks if sink is not self._captures]
         problems, self.notes = self._captures.close(), self._captures.notes
         while self._captures.remarks:
             self.recorder.remark(self._captures.remarks.pop(0))

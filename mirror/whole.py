@@ -39,6 +39,16 @@ def mode_of(path: Path) -> int:
     """The permissions of a file, or those that a new one gets here."""
     with suppress(OSError):
         return stat.S_IMODE(path.stat().st_mode)
-    mask = os.umask(0o077)  # there is no other way to read it than to set it
+    return 0o666 & ~umask()
+
+
+def umask() -> int:
+    """What new files are not permitted here, read without setting it where the system tells it: another thread may make
+    a file at that moment."""
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/self/status").read_text("ascii", "replace").splitlines():
+            if line.startswith("Umask:"):
+                return int(line.split()[1], 8)
+    mask = os.umask(0o077)
     os.umask(mask)
-    return 0o666 & ~mask
+    return mask

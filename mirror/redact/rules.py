@@ -47,7 +47,7 @@ class Rules(msgspec.Struct, frozen=True):
             raise ConfigError(f"{where}: write a table with {', '.join(LISTS)} and allow")
         unknown = [name for name in table if name not in (*LISTS, "allow")]
         if unknown:
-            raise ConfigError(f"{where} {unknown[0]}: no such rule; there are {', '.join([*LISTS, 'allow'])}")
+            raise ConfigError(f"{where} {unknown[0]}: no such rule; there are {', '.join([*LISTS, 'allow', 'where'])}")
         allow = table.get("allow", {})
         if not isinstance(allow, Mapping) or set(allow) - set(ALLOWED):
             raise ConfigError(f"{where} allow {allow!r}: write a table with lists called {', '.join(ALLOWED)}")

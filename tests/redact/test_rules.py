@@ -57,14 +57,14 @@ def test_the_table_does_not_need_to_say_where(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("keyz = []", r"\[tool.mirror.redact\] keyz: no such rule; there are keys, patterns, detectors, allow"),
+        ("keyz = []", r"\[tool.mirror.redact\] keyz: no such rule; there are keys, patterns, detectors, allow, where"),
         ("keys = [1]", r"keys \[1\]: write a list of strings"),
         ("patterns = ['(']", r"patterns '\(': not a regular expression"),
         ("patterns = ['a*']", "it matches the empty string"),
         ("detectors = ['shop.redaction']", "write package.module:function"),
         ("allow = ['a']", "write a table with lists called keys, values, paths"),
         ("allow.names = ['a']", "write a table with lists called keys, values, paths"),
-        ("where = 'nowhere'", r"redact 'nowhere': write store"),
+        ("where = 'nowhere'", r"\[tool\.mirror\.redact\] where 'nowhere': write store"),
     ],
 )
 def test_a_rule_that_cannot_be_used(tmp_path: Path, line: str, words: str) -> None:
