@@ -1,4 +1,4 @@
-"""Where a proxy is, as a user writes it."""
+"""Where a proxy is, as a user writes it; and whether an address is this machine's alone."""
 
 from __future__ import annotations
 
@@ -30,3 +30,23 @@ def parse_proxy(url: str) -> Address:
     if parts.username or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise ConfigError(f"the proxy {url!r} holds more than an address: write http://HOST:PORT")
     return Address(parts.hostname, port)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address: ``localhost``, ``127.0.0.0/8``, ``::1``."""
+    from ipaddress import ip_address
+
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def exposed(host: str) -> str | None:
+    """The warning that it takes to listen on an address; None for one that only this machine reaches."""
+    if is_loopback(host):
+        return None
+    return (
+        f"warning: {host} can be reached from other machines. Who reads along there sees every exchange, secrets "
+        "included, and the token of a hub; this is for networks that are yours alone."
+    )

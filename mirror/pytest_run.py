@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from mirror.address import exposed
 from mirror.config import DOCUMENTS, Settings
 from mirror.counts import Counts, describe
 from mirror.errors import HubError, MirrorError
@@ -280,7 +281,8 @@ class Run:
         elif settings.hub is not None:
             where += " (of the hub)"
         through = f" (published through the {settings.proxy_mode} proxy {settings.proxy})" if settings.proxy else ""
-        return [f"mirror: echo {where}{through}"]
+        warning = exposed(settings.host)
+        return [f"mirror: echo {where}{through}", *([] if warning is None else [f"mirror: {warning}"])]
 
     def _tell(self, text: str) -> None:
         """A line of its own between what pytest prints of the tests; nothing in a worker, which has no terminal."""

@@ -16,7 +16,7 @@ from mirror.adapters.imports import ImportWatch
 from mirror.adapters.seams import SEAMS, Detach, attach
 from mirror.config import Settings, environment, path_filter, pyproject, resolve
 from mirror.counts import Counts
-from mirror.errors import ConfigError, PortError
+from mirror.errors import ConfigError
 from mirror.exchange import Exchange
 from mirror.history import History
 from mirror.recorder import LiveSink, Recorder, Sink
@@ -102,7 +102,8 @@ class Mirror:
     def _publish(self) -> Recorder:
         """A recorder that puts what it takes on the wire of an echo of our own."""
         # Werkzeug's server and http.client take a while to load: a process with a hub does without them.
-        from mirror.address import parse_proxy
+        from mirror.address import is_loopback, parse_proxy
+        from mirror.wire.connection import warm
         from mirror.wire.proxy import Proxy
         from mirror.wire.server import EchoServer
         from mirror.wire.sink import Wire, WireSink
@@ -111,7 +112,7 @@ class Mirror:
         proxy = None
         if settings.proxy is not None:
             proxy = Proxy(parse_proxy(settings.proxy))
-            if settings.port and proxy.address.port == settings.port and proxy.address.host in LOCAL:
+            if settings.port and proxy.address.port == settings.port and is_loopback(proxy.address.host):
                 raise ConfigError(
                     f"the proxy {proxy.address} is the echo port itself: the proxy needs a port of its own"
                 )
@@ -119,7 +120,7 @@ class Mirror:
         server = EchoServer(settings.host, settings.port, self.pending, settings.correlation_header)
         try:
             if proxy is None:
-                warm(server)
+                warm(server.connections, server.url)
             wire: LiveSink = WireSink(
                 server, self.pending, Wire(proxy, settings.proxy_mode, settings.correlation_header)
             )
@@ -129,6 +130,7 @@ class Mirror:
             server.stop()
             raise
         self._server, self._url = server, server.url
+        warn_of(settings.host)
         return Recorder([wire, self.history, *self._sinks], path_filter(settings), self._on_loss)
 
     def _hand_over(self, hub: str) -> Recorder:
@@ -204,6 +206,8 @@ class Mirror:
 
         if self._hub is None:
             self._hub = Hub(self.recorder, self.url, host, port, token)
+            if host != self.settings.host:
+                warn_of(host)
         return self._hub
 
     def _attach_to(self, module: ModuleType, recorder: Recorder) -> None:
@@ -295,18 +299,6 @@ class Mirror:
         return self.recorder.counts
 
 
-def warm(server: EchoServer) -> None:
-    """Open the publisher's first connection. Raises PortError where the echo listens but cannot be reached."""
-    try:
-        server.connections.warm()
-    except OSError as error:
-        raise PortError(
-            f"the echo at {server.url} cannot be reached from this process ({error}): choose another --mirror-host"
-        ) from None
-
-
-LOCAL = ("localhost", "127.0.0.1", "::1")
-
 # The mirrors that are open in this process, latest last. It is a fact about the process, like its open sockets, and
 # the place where a client class finds the mirror that it was not handed.
 RUNNING: list[Mirror] = []
@@ -334,6 +326,14 @@ def tell(text: str) -> None:
             sys.__stderr__.write(f"mirror: {text}\n")
     except (OSError, ValueError):
         pass  # nobody listens any more: no reason to break a test
+
+
+def warn_of(host: str) -> None:
+    """Say it where an address that is listened on is not this machine's alone."""
+    from mirror.address import exposed
+
+    if (warning := exposed(host)) is not None:
+        tell(warning)
 
 
 def _each(action: Callable[[Mirror], None]) -> Callable[[], None]:

@@ -16,7 +16,7 @@ from mirror.cli.body import shown
 from mirror.cli.redaction import rules
 from mirror.config import Settings
 from mirror.errors import CaptureError, MirrorError
-from mirror.session import LOCAL, Mirror
+from mirror.session import Mirror
 from mirror.summary import summary, without_secrets
 
 EVERYWHERE = ("0.0.0.0", "::")
@@ -84,12 +84,6 @@ def command(
             raise CaptureError(problem)
         with own_words():
             hub = mirror.open_hub(host, hub_port, token)
-        if host not in LOCAL:
-            click.echo(
-                f"mirror: warning: {host} can be reached from other machines. Who reads along there sees the token "
-                "and every exchange, secrets included; this is for networks that are yours alone.",
-                err=True,
-            )
         click.echo(f"echo {mirror.url}")
         click.echo(f"MIRROR_HUB={hub.address.url}")
         if host in EVERYWHERE:

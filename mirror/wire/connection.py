@@ -21,7 +21,7 @@ import _socket
 from collections import deque
 from collections.abc import Callable
 
-from mirror.errors import WireError
+from mirror.errors import PortError, WireError
 from mirror.wire.held import Held, library
 from mirror.wire.message import ONE_WRITE, Message
 from mirror.wire.sockets import Socket
@@ -159,10 +159,20 @@ class Connections:
         loop.close()
 
     def warm(self) -> None:
-        """Open the first connection now rather than inside a test."""
+        """Open the first connection now rather than inside a test. Raises OSError."""
         self._idle.append(self._add())
 
     def close(self) -> None:
         self._closed = True
         while self._idle:
             self._drop(self._idle.pop())
+
+
+def warm(connections: Connections, url: str) -> None:
+    """Open the first connection. Raises PortError where the echo of that URL listens but cannot be reached."""
+    try:
+        connections.warm()
+    except OSError as error:
+        raise PortError(
+            f"the echo at {url} cannot be reached from this process ({error}): choose another --mirror-host"
+        ) from None
