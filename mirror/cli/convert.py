@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mirror.cli.progress import PATH, counted, keep_going, tell_skipped
+from mirror.cli.progress import PATH, counted, keep_going, many, tell_skipped
 from mirror.cli.redaction import option as redact_option, redaction
 from mirror.store.capture import read, save
 from mirror.store.reading import Reading
@@ -27,4 +27,4 @@ def command(source: Path, target: Path, redact: str, keep_going: bool) -> None:
     with counted(f"{source} to {target}") as tell:
         number = save(target, clean.of(read(source, reading)), tell, clean.known(reading))
     tell_skipped(reading)
-    click.echo(f"{number} exchanges written to {target}", err=True)
+    click.echo(f"{many(number)} written to {target}", err=True)

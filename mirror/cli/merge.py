@@ -10,7 +10,7 @@ from sys import intern
 import click
 import msgspec
 
-from mirror.cli.progress import PATH, counted, keep_going, tell_skipped
+from mirror.cli.progress import PATH, counted, keep_going, many, tell_skipped
 from mirror.cli.redaction import option as redact_option, redaction
 from mirror.exchange import Exchange
 from mirror.store.capture import read, save
@@ -35,7 +35,7 @@ def command(sources: tuple[Path, ...], target: Path, redact: str, keep_going: bo
     with counted(f"{len(sources)} captures to {target}") as tell:
         number = save(target, clean.of(merged(sources, reading)), tell, clean.known(reading))
     tell_skipped(reading)
-    click.echo(f"{number} exchanges written to {target}", err=True)
+    click.echo(f"{many(number)} written to {target}", err=True)
 
 
 def merged(sources: tuple[Path, ...], reading: Reading) -> Iterator[Exchange]:

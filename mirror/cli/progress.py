@@ -33,6 +33,11 @@ def keep_going(command: Callable[..., T]) -> Callable[..., T]:
     return click.option("--keep-going", is_flag=True, help="Skip what cannot be read, and count it.")(command)
 
 
+def many(number: int, what: str = "exchange") -> str:
+    """``1 exchange``, ``2 exchanges``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 @contextmanager
 def counted(what: str, unit: str = "exchanges", every: int = EVERY) -> Iterator[Callable[[int], None]]:
     """A function to call with the number done so far; shows it on a terminal, and nothing anywhere else."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mirror.cli.progress import PATH, counted, keep_going, tell_skipped
+from mirror.cli.progress import PATH, counted, keep_going, many, tell_skipped
 from mirror.cli.redaction import option as redact_option, redaction
 from mirror.report.collection import BODY, MOST, Collection, Limits
 from mirror.report.page import save
@@ -62,7 +62,7 @@ def command(
         click.echo("mirror: the captures hold no exchange: there is nothing to show", err=True)
         return 3
     size = save(output, collection, title)
-    click.echo(f"mirror: {output}: {collection.count} exchanges, {in_words(size)}", err=True)
+    click.echo(f"mirror: {output}: {many(collection.count)}, {in_words(size)}", err=True)
     if size > LARGE:
         click.echo("mirror: that is much for a browser; --body 2000 or --most 100 make it smaller", err=True)
     return 0

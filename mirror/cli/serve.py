@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from mirror.cli.body import shown
+from mirror.cli.progress import many
 from mirror.cli.redaction import rules
 from mirror.config import Settings
 from mirror.errors import CaptureError, MirrorError
@@ -103,7 +104,7 @@ def command(
     for reason, number in hub.refusals.most_common():
         click.echo(f"  refused {number}: {mirror.cleaned(reason)}")
     for name, number in hub.vanished:
-        click.echo(shown(f"  {name} vanished: {number} exchanges handed over; what else it had made is not known"))
+        click.echo(shown(f"  {name} vanished: {many(number)} handed over; what else it had made is not known"))
     sys.stdout.flush()
 
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import click
 
 from mirror.cli.body import shown
-from mirror.cli.progress import PATH, keep_going, tell_skipped
+from mirror.cli.progress import PATH, keep_going, many, tell_skipped
 from mirror.exchange import Exchange, WebSocketMessage
 from mirror.headers import Headers
 from mirror.readable import pretty
@@ -23,6 +23,7 @@ from mirror.store.capture import read
 from mirror.store.reading import Reading
 
 STATUS = re.compile(r"[1-9](\d\d|xx)", re.IGNORECASE)
+LONGEST = 10_000  # characters of a body that a terminal is given
 COLOURS = {1: "cyan", 2: "green", 3: "cyan", 4: "yellow", 5: "red"}
 
 
@@ -65,9 +66,12 @@ def command(
         one = next((each for number, each in exchanges if which in (str(number), each.id)), None)
         if one is None:
             raise click.UsageError(f"{capture} has no exchange {which}: 'mirror show {capture}' lists those it has")
-        click.echo("\n".join(in_full(one)))
+        click.echo("\n".join(in_full(one, LONGEST if sys.stdout.isatty() else None)))
     else:
-        listed(((number, each) for number, each in exchanges if kept(each)))
+        found = listed(((number, each) for number, each in exchanges if kept(each)))
+        relative = [path for path in paths if path[:1] not in ("/", "*", "?", "[")]
+        if not found and relative:
+            click.echo(f"mirror: a path begins with /: --path '/{relative[0]}', or '*{relative[0]}*'", err=True)
     tell_skipped(reading)
 
 
@@ -90,8 +94,9 @@ class Filter(NamedTuple):
         )
 
 
-def listed(exchanges: Iterator[tuple[int, Exchange]]) -> None:
-    """The table. Each line is printed when it is known, so that a long one can be left at any time."""
+def listed(exchanges: Iterator[tuple[int, Exchange]]) -> int:
+    """The table, and how many lines it has. Each is printed when it is known, so that a long one can be left at any
+    time."""
     terminal = sys.stdout.isatty()
     room = max(shutil.get_terminal_size().columns - 34, 30) if terminal else None
     number_of = 0
@@ -107,11 +112,12 @@ def listed(exchanges: Iterator[tuple[int, Exchange]]) -> None:
             what = what[: room - 3] + "..."
         code = click.style(f"{status:>6}", fg=COLOURS.get(status // 100))
         click.echo(f"{number:>6} {code} {exchange.elapsed * 1e3:>8.1f}  {shown(exchange.request.method):<7} {what}")
-    click.echo(f"{number_of} exchanges", err=True)
+    click.echo(many(number_of), err=True)
+    return number_of
 
 
-def in_full(exchange: Exchange) -> Iterator[str]:
-    """Everything that is known of one exchange, line by line."""
+def in_full(exchange: Exchange, longest: int | None = None) -> Iterator[str]:
+    """Everything that is known of one exchange, line by line; of each body and message at most so many characters."""
     request, response = exchange.request, exchange.response
     yield shown(f"exchange  {exchange.id}  ({exchange.gateway})")
     yield f"started   {date_time(exchange.started)}"
@@ -127,11 +133,11 @@ def in_full(exchange: Exchange) -> Iterator[str]:
     yield ""
     yield shown(f"{request.method} {request.target} HTTP/1.1")
     yield from section(request.headers)
-    yield from shown_body(request.body, request.headers)
+    yield from shown_body(request.body, request.headers, longest)
     yield ""
     yield shown(f"HTTP/1.1 {response.status} {response.reason}")
     yield from section(response.headers)
-    yield from shown_body(response.body, response.headers)
+    yield from shown_body(response.body, response.headers, longest)
     if response.trailers.raw:
         yield ""
         yield from section(response.trailers)
@@ -140,7 +146,7 @@ def in_full(exchange: Exchange) -> Iterator[str]:
     if exchange.messages:
         yield ""
         for message in exchange.messages:
-            yield shown_message(message, exchange.started)
+            yield shown_message(message, exchange.started, longest)
 
 
 def date_time(seconds: float) -> str:
@@ -156,15 +162,32 @@ def section(headers: Headers) -> Iterator[str]:
         yield shown(f"{name}: {value}")
 
 
-def shown_body(body: bytes, headers: Headers) -> Iterator[str]:
+def shown_body(body: bytes, headers: Headers, longest: int | None) -> Iterator[str]:
     if body:
         yield ""
-        yield from shown(pretty(body, headers), "\n\t").split("\n")
+        yield from cut(shown(pretty(body, headers), "\n\t"), longest).split("\n")
 
 
-def shown_message(message: WebSocketMessage, started: float) -> str:
+def shown_message(message: WebSocketMessage, started: float, longest: int | None) -> str:
     arrow = "->" if message.sender == "client" else "<-"
     is_text = message.kind in ("text", "close")
-    data = message.data.decode("utf-8", "backslashreplace") if is_text else message.data.hex(" ", 4)
+    data = message.data.decode("utf-8", "backslashreplace") if is_text else text_in(message.data)
     code = f" {message.code}" if message.code else ""
-    return shown(f"{(message.time - started) * 1e3:>10.1f} ms {arrow} {message.kind}{code} {data}")
+    return f"{(message.time - started) * 1e3:>10.1f} ms {arrow} {message.kind}{code} {cut(shown(data), longest)}"
+
+
+def text_in(data: bytes) -> str:
+    """The text that a binary message holds (JSON, say); in hexadecimal where it holds none."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.hex(" ", 4)
+    return text if all(c.isprintable() or c in "\t\r\n" for c in text) else data.hex(" ", 4)
+
+
+def cut(text: str, longest: int | None) -> str:
+    """The text, or its beginning and how all of it can be seen."""
+    if longest is None or len(text) <= longest:
+        return text
+    more = len(text) - longest
+    return f"{text[:longest]}\n... and {more} more characters: '| less' or '> FILE' behind it has them all"
