@@ -68,7 +68,7 @@ FRAMEWORKS = {
     "flask": {"adapters.flask"},
     "starlette": {"adapters.starlette"},
     "werkzeug": {"wire.server"},
-    "wsproto": {"wire.websocket", "verify.frames"},
+    "wsproto": {"wire.websocket", "verify.websocket_frames"},
     "pytest": {"hookspecs", "pytest_plugin", "pytest_reports", "pytest_run"},
     "fastapi": set(),
     "django": set(),

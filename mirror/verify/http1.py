@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from mirror.exchange import Exchange, Request, Response, carries_no_body
-from mirror.verify.messages import REQUEST_LINE, STATUS_LINE, Direction, Message, Unreadable
+from mirror.verify.http1_messages import REQUEST_LINE, STATUS_LINE, Direction, Message, Unreadable
 
 if TYPE_CHECKING:
-    from mirror.verify.frames import Session
+    from mirror.verify.websocket_frames import Session
 
 
 # The beginning of a status line, as far as its status.
@@ -143,7 +143,7 @@ class Conversation:
 
     def _upgrade(self, handshake: Exchange, time: float) -> None:
         """From here on the connection speaks WebSocket; the exchange is told at its end, with its messages."""
-        from mirror.verify.frames import Session
+        from mirror.verify.websocket_frames import Session
 
         self._session = session = Session(handshake)
         session.feed("server", bytes(self._answered.buffer), time)

@@ -20,7 +20,7 @@ from mirror.errors import CaptureError
 from mirror.exchange import Exchange
 from mirror.store.reading import Reading, opened
 from mirror.verify.http1 import Conversation
-from mirror.verify.messages import Unreadable
+from mirror.verify.http1_messages import Unreadable
 
 MAGIC = (b"\xa1\xb2\xc3\xd4", b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x4d\x3c\xb2\xa1", b"\x0a\x0d\x0d\x0a")
 FIELDS = ("tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "frame.time_epoch", "tcp.flags", "tcp.payload")

@@ -9,7 +9,7 @@ import pytest
 from mirror.errors import CaptureError
 from mirror.store.reading import Reading
 from mirror.verify.http1 import Conversation
-from mirror.verify.messages import Unreadable
+from mirror.verify.http1_messages import Unreadable
 from mirror.verify.seen import read_seen
 
 ASKED = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"

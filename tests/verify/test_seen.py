@@ -15,7 +15,7 @@ from mirror import Exchange
 from mirror.errors import CaptureError
 from mirror.store.reading import Reading
 from mirror.verify.http1 import Conversation
-from mirror.verify.messages import Unreadable
+from mirror.verify.http1_messages import Unreadable
 from mirror.verify.seen import read_seen
 from mirror.wire.message import write_request, write_response
 
