@@ -25,7 +25,7 @@ class Skipped(Protocol):
 
 EVERY = 1000  # exchanges between two changes of what the terminal shows
 
-PATH = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path, readable=False)  # who reads it says better why it cannot be read
 
 
 def keep_going(command: Callable[..., T]) -> Callable[..., T]:

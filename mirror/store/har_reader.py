@@ -183,7 +183,9 @@ def request_of(said: Mapping[str, Any], extra: Mapping[str, Any], status: int) -
         if url(sent, status) == written:
             return sent
     scheme = http(parts, written)
-    target = quote((parts.path or "/") + ("?" + parts.query if parts.query else ""), safe=SAFE)
+    # A query may be there and empty, which urlsplit does not tell.
+    query = f"?{parts.query}" if parts.query or written.partition("#")[0].endswith("?") else ""
+    target = quote((parts.path or "/") + query, safe=SAFE)
     return Request(method, target, encoded(fields), chunks, scheme)
 
 
