@@ -10,10 +10,10 @@ import codecs
 import gzip
 import re
 import zlib
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -104,6 +104,7 @@ FAMILIES: dict[str, Family] = {
     "application/toml": "settings",
     "text/yaml": "settings",
     "text/x-yaml": "settings",
+    "text/x-java-properties": "settings",
     "application/sql": "text",
     "application/x-sh": "text",
     "application/x-pem-file": "text",
@@ -185,24 +186,23 @@ def decode(body: bytes, applied: list[str]) -> bytes:
     for name in reversed(applied):
         try:
             if name in ("gzip", "x-gzip"):
-                body = b"".join(inflate(body, 31, several=True))
+                body = unpack(body, lambda: zlib.decompressobj(31), 16_384, several=True)
             elif name == "deflate":  # RFC 9110 says zlib; many say it and mean raw deflate
                 try:
-                    body = b"".join(inflate(body, 15))
+                    body = unpack(body, zlib.decompressobj, 16_384)
                 except zlib.error:
-                    body = b"".join(inflate(body, -15))
+                    body = unpack(body, lambda: zlib.decompressobj(-15), 16_384)
             elif name == "br":
-                body = library("brotli", "brotlicffi").decompress(body)
+                module = library("brotli", "brotlicffi")
+                body = unpack(body, partial(Brotli, module), 16)
             elif name == "zstd":
-                body = unzstd(body)
+                body = unpack(body, zstd, 256, several=True)
             else:
                 raise CodingError(f"the coding {name!r} is not known")
         except CodingError:
             raise
         except Exception as error:  # each library has errors of its own
             raise CodingError(f"the body is not {name}: {error}") from None
-        if len(body) > MOST:
-            raise CodingError(f"the body is larger than {MOST} bytes")
     return body
 
 
@@ -233,30 +233,71 @@ def encode(body: bytes, applied: list[str]) -> bytes:
     return body
 
 
-def inflate(body: bytes, bits: int, several: bool = False) -> Iterator[bytes]:
-    """What zlib makes of a body, at most MOST bytes. Raises zlib.error, or CodingError where it is cut or larger."""
-    size = 0
-    while body:
-        unpacker = zlib.decompressobj(bits)
-        piece = unpacker.decompress(body, MOST + 1 - size)
-        size += len(piece)
+class Unpacker(Protocol):
+    """What unpacks one stream: zlib's interface."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the stream has ended."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What was fed behind its end."""
+
+    def decompress(self, data: bytes, /) -> bytes:
+        """What the next piece of the stream says."""
+
+
+def unpack(body: bytes, begin: Callable[[], Unpacker], step: int, several: bool = False) -> bytes:
+    """What a body of one stream, or of ``several``, says. Raises CodingError where it is cut, or says more than MOST.
+
+    It is fed ``step`` bytes at a time, so few that what they say fits the memory whatever they are (gzip makes up to a
+    thousand bytes of one, zstd 128 KiB of four, br 16 MiB of about twelve); and so what is fed behind the end of a
+    stream, which is given back as a copy, is never long.
+    """
+    parts, size, place = [], 0, 0
+    unpacker = begin()
+    while place < len(body):
+        if unpacker.eof:
+            if not several:
+                raise CodingError("something follows the end of the body")
+            unpacker = begin()
+        fed = body[place : place + step]
+        parts.append(unpacker.decompress(fed))
+        size += len(parts[-1])
         if size > MOST:
             raise CodingError(f"the body is larger than {MOST} bytes")
-        if not unpacker.eof:
-            raise CodingError("the body ends too early")
-        yield piece
-        body = unpacker.unused_data
-        if body and not several:
-            raise CodingError("something follows the end of the body")
+        place += len(fed) - len(unpacker.unused_data)
+    if body and not unpacker.eof:
+        raise CodingError("the body ends too early")
+    return b"".join(parts)
 
 
-def unzstd(body: bytes) -> bytes:
+class Brotli:
+    """One stream of br; each library calls it another name."""
+
+    unused_data = b""
+
+    def __init__(self, module: Any) -> None:
+        inner = module.Decompressor()
+        self._process = getattr(inner, "process", None) or inner.decompress
+        self._is_finished = inner.is_finished
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._is_finished())
+
+    def decompress(self, data: bytes, /) -> bytes:
+        made: bytes = self._process(data)
+        return made
+
+
+def zstd() -> Unpacker:
+    """What unpacks one frame."""
     module = library("compression.zstd", "backports.zstd", "zstandard")
-    if module.__name__ == "zstandard":
-        unpacked: bytes = module.ZstdDecompressor().decompressobj().decompress(body)
-        return unpacked
-    unpacked = module.decompress(body)
-    return unpacked
+    made = module.ZstdDecompressor()
+    unpacker: Unpacker = made.decompressobj() if module.__name__ == "zstandard" else made
+    return unpacker
 
 
 def library(*names: str) -> Any:

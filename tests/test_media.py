@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import sys
 import zlib
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, strategies as st
 
+from mirror import media
 from mirror.media import CodingError, codings, decode, encode, parse, text_of
 
 
@@ -81,3 +84,42 @@ def test_what_others_write() -> None:
 def test_what_is_not_in_its_coding(body: bytes, applied: list[str]) -> None:
     with pytest.raises(CodingError):
         decode(body, applied)
+
+
+@pytest.mark.timeout(30)  # each member was taken off the body by a copy of all that follows: minutes
+def test_a_body_of_many_members() -> None:
+    assert decode(gzip.compress(b"", mtime=0) * 300_000 + gzip.compress(b"abc", mtime=0), ["gzip"]) == b"abc"
+
+
+class Bomb:
+    """An unpacker that makes a thousand bytes of each, as one of br or zstd may."""
+
+    fed = 0
+    eof = False
+    unused_data = b""
+
+    def process(self, data: bytes) -> bytes:
+        Bomb.fed += len(data)
+        return bytes(1000) * len(data)
+
+    decompress = process
+
+    def is_finished(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("coding", "module", "name"),
+    [("br", "brotli", "Decompressor"), ("zstd", "compression.zstd", "ZstdDecompressor")],
+)
+def test_no_more_of_a_bomb_is_unpacked_than_may_be(
+    coding: str, module: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was unpacked whole, and its size looked at then."""
+    monkeypatch.setitem(sys.modules, module.partition(".")[0], SimpleNamespace())  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, module, SimpleNamespace(__name__=module, **{name: Bomb}))  # type: ignore[arg-type]
+    monkeypatch.setattr(media, "MOST", 500_000)
+    monkeypatch.setattr(Bomb, "fed", 0)
+    with pytest.raises(CodingError, match="larger"):
+        decode(b"x" * 100_000, [coding])
+    assert Bomb.fed <= 1000

@@ -53,10 +53,11 @@ def rewrite_event(block: str, inner: Inner) -> str:
     return "".join(lines)
 
 
-SETTING = re.compile(
-    r"\s*+(?:-\s+)?[\"']?([A-Za-z_][\w.-]*+)[\"']?\s*+[:=]\s*+(?:[!&]\S*+[ \t]++)*+"  # YAML's tags and anchors
-    r"(?![|>*{\[])([\"']?)(\S.*?)\2\s*(?:\s#.*)?"
-)
+# What stands before a value, YAML's tags and anchors included. Its blocks, aliases and flow collections are none.
+SETTING = re.compile(r"\s*+(?:-\s++)?[\"']?([A-Za-z_][\w.-]*+)[\"']?\s*+[:=]\s*+(?:[!&]\S*+[ \t]++)*+(?![|>*{\[]|\Z)")
+COMMENT = re.compile(r"\s#")
+# With nothing but a comment behind it.
+QUOTED = re.compile(r"(?:\"(?P<double>(?:[^\"\\]|\\.)*+)\"|'(?P<single>(?:[^']|'')*+)')\s*+(?:(?<=\s)#|\Z)")
 BLOCK = re.compile(r"(\s*+)(?:-\s+)?[\"']?([A-Za-z_][\w.-]*+)[\"']?\s*+:\s*+[|>][+\d-]*\s*")
 
 
@@ -69,11 +70,12 @@ def rewrite_settings(text: str, inner: Inner, prose: Callable[[str], str]) -> st
         line = lines[place]
         place += 1
         short = len(line) < 4096
-        found = SETTING.fullmatch(line) if short else None
+        found = SETTING.match(line) if short else None
         block = BLOCK.fullmatch(line) if short else None
         key = inner.key(found[1]) if found else inner.key(block[2]) if block else None
         if found and key is not None:
-            line = f"{line[: found.start(3)]}{inner.string(found[3], key)}{line[found.end(3) :]}"
+            start, end = value_in(line, found.end())
+            line = f"{line[:start]}{inner.string(line[start:end], key)}{line[end:]}"
         made.append(line)
         if block and key is not None:
             begin = place
@@ -83,6 +85,16 @@ def rewrite_settings(text: str, inner: Inner, prose: Callable[[str], str]) -> st
             new = inner.string(inside, key)
             made += lines[begin:place] if new == inside else [f"{block[1]}  {new}"]
     return prose("\n".join(made))
+
+
+def value_in(line: str, start: int) -> tuple[int, int]:
+    """Where the value of a setting stands in its line, from ``start`` on: without quotation marks and comment."""
+    quoted = QUOTED.match(line, start)
+    if quoted:
+        return quoted.span(quoted.lastgroup or 0)
+    comment = COMMENT.search(line, start - 1)  # perhaps it is all that stands behind the name
+    end = max(start, comment.start()) if comment else len(line)
+    return start, start + len(line[start:end].rstrip())
 
 
 def rewrite_csv(text: str, inner: Inner) -> str:

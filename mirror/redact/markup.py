@@ -23,7 +23,8 @@ PIECE = re.compile(
     r"|<(?P<start>[A-Za-z_][^\s>/]*+)(?P<rest>(?:[^>\"']|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+)(?P<stop>>|\Z)",
     re.DOTALL,
 )
-ATTRIBUTE = re.compile(r"([^\s=\"'/>]++)(\s*+=\s*+)(\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++)")
+# A name begins where a word does: from within one it would be tried, and fail, at each of its characters.
+ATTRIBUTE = re.compile(r"(?<![^\s=\"'/>])([^\s=\"'/>]++)(\s*+=\s*+)(\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++)")
 REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())

@@ -30,7 +30,7 @@ PIECE = 16 * 1024 * 1024
 SKIPPED = frozenset(
     {".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox", ".mypy_cache", ".ruff_cache"}
 )
-NAMED = re.compile(r"\s*(?:-\s+|export\s+)?[\"']?([A-Za-z_][\w.-]*)[\"']?\s*[:=]\s+?(?![|>&*!]\s*$)(.+?)\s*$")
+NAMED = re.compile(r"(?:-\s++|export\s++)?[\"']?([A-Za-z_][\w.-]*+)[\"']?\s*+[:=]\s++(?![|>&*!]?\Z)")
 QUOTED = re.compile(r"([\"'])(.*)\1\s*(?:#.*)?")
 WHOLE = frozenset({".json", ".har", ".xml", ".html", ".htm", ".csv", ".tsv", ".geojson", ".ipynb"})
 
@@ -163,11 +163,12 @@ class Scanner:
             except (Unreadable, ValueError, RecursionError):
                 self._found = []
                 self._values.begin()
-        setting = NAMED.fullmatch(stripped) if len(stripped) < 4096 else None
+        setting = NAMED.match(stripped) if len(stripped) < 4096 and "\n" not in stripped else None
         if setting:
             key = self._values.key(setting[1])
-            quoted = QUOTED.fullmatch(setting[2])
-            value = quoted[2] if quoted else re.split(r"\s#", setting[2])[0].strip()
+            rest = stripped[setting.end() :]
+            quoted = QUOTED.fullmatch(rest)
+            value = quoted[2] if quoted else re.split(r"\s#", rest)[0].strip()
             # What stands there is often code: a call, a variable, a reference.
             if (
                 key

@@ -82,6 +82,11 @@ ATTACKS = [
     "\t",
     "\u00e9",
     "\U0001f600",
+    pytest.param('<a x="" ' + "ab" * 16_000, id="an attribute and words"),
+    pytest.param("<a x='' " + "a:" * 16_000, id="an attribute and prefixes"),
+    pytest.param("a: x" + " " * 4000 + "y\n", id="a setting of blanks"),
+    pytest.param('a: "' + '" ' * 2000 + "y\n", id="a setting of quotation marks"),
+    pytest.param("- " * 2000 + "\n", id="a list of blanks"),
 ]
 TYPES = [
     "text/plain",
@@ -94,6 +99,9 @@ TYPES = [
     "text/html",
     "text/csv",
     "application/graphql",
+    "application/yaml",
+    "application/toml",
+    "text/x-java-properties",
     "image/png",
 ]
 
@@ -106,6 +114,22 @@ def test_time_grows_with_the_text_and_no_faster(attack: str) -> None:
         headers = [("Content-Type", content_type)]
         once = Redactor().redact(make_exchange(None, make_response(200, body, headers=headers)))
         assert len(once.response.body) <= 40 * len(body)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("text/html", '<a x="" ' + "ab" * 150_000 + ">"),
+        ("application/xml", '<a x="" y="' + "ab" * 150_000 + '"/>'),
+        ("application/yaml", ("a: x" + " " * 4000 + "y\n") * 100),
+        ("application/toml", ("a = x" + '" ' * 2000 + "y\n") * 100),
+    ],
+)
+def test_one_long_word_and_many_blanks(content_type: str, body: str) -> None:
+    headers = [("Content-Type", content_type)]
+    exchange = make_exchange(None, make_response(200, body.encode(), headers=headers))
+    assert Redactor().redact(exchange) is exchange
 
 
 def test_the_library_still_has_the_rules_we_take() -> None:

@@ -266,6 +266,23 @@ def test_settings() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ('password = "a # b\\" c" # old', r'password = "redacted-\w+" # old'),
+        ("password: 'it''s # x'", r"password: 'redacted-\w+'"),
+        ('password = ""', 'password = ""'),
+        ("password=#x1y2z3", r"password=redacted-\w+"),
+        ('password: "x1" y2  # z', r"password: redacted-\w+  # z"),
+        ("password: &main x1y2", r"password: &main redacted-\w+"),
+        ("password: x1y2\r", r"password: redacted-\w+\r"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["application/yaml", "application/toml", "text/x-java-properties"])
+def test_where_the_value_of_a_setting_ends(kind: str, line: str, wanted: str) -> None:
+    assert re.fullmatch(wanted, answered(line.encode(), ("Content-Type", kind)).body.decode())
+
+
 def test_short_numbers_say_nothing() -> None:
     assert redacted({"pin": ["0000", "0042", "1234"], "otp": [1, 7, 42, 123456]}) == {
         "pin": ["9999"] * 3,
