@@ -16,32 +16,22 @@ from fnmatch import translate
 
 from mirror.formats import is_jwt
 from mirror.redact import fields, graphql, json_text, jwt, markup, urls
+from mirror.redact.assignments import rewrite_assignments
 from mirror.redact.detectors import Detectors, is_card_or_placed
 from mirror.redact.inner import DEEPEST, Unreadable
 from mirror.redact.keys import Key, key_of, words_of
 from mirror.redact.own import load
-from mirror.redact.placeholders import PLAIN, SIGNED, Placeholders, is_placeholder, is_signed
+from mirror.redact.placeholders import Placeholders, is_placeholder, is_signed
 from mirror.redact.rules import PERMITTED, Rules
 from mirror.redact.runs import between_runs, has_run
-from mirror.redact.verdict import NUMBERS, WORDS, covers as covers, is_secret_number
+from mirror.redact.verdict import NUMBERS, covers as covers, is_secret_number
 
 REMEMBERED = 20_000
 """Verdicts that are kept; when there are more, all are forgotten."""
 SHORT = 512
 """Characters up to which a string's verdict is kept."""
 
-# A value in quotation marks, in escaped ones (JSON in a log), or bare; what is cut off ends with the text.
-ASSIGNMENT = re.compile(
-    r"(?<![\w.\[\]])(?<![\w.\[\]]-)(?P<name>[A-Za-z_][\w.\[\]-]{1,80}+)"
-    r"(?P<mid>(?:\\{0,4}[\"'])?(?:[ \t]{0,40}+|\s{0,2})(?P<sign>=(?!=)>?|:)(?:[ \t]{0,40}+|\s{0,2}))"
-    r"(?:\\{1,4}[\"'](?P<escaped>[^\"'\\]{1,1024}+)|\"(?P<double>(?:[^\"\\]|\\(?:[\s\S]|\Z)){1,4096}+)(?:\"|\Z)"
-    r"|'(?P<single>(?:[^'\\]|\\(?:[\s\S]|\Z)){1,4096}+)(?:'|\Z)"
-    # What looks like the end of a bare value may be in it: password=ab,cd. Not where another assignment begins.
-    r"|(?P<bare>[^\s\"'&;,<>(){}]{1,1024}+(?:[&;,(]{1,2}(?![\w.\[\]%-]{1,80}+[=:])[^\s\"'&;,<>(){}]{1,256}+){0,4}+))"
-)
-LINE = re.compile(r"[ \t]*+(?:- )?[\"']?\Z")  # a name that begins a line
 ESCAPE = re.compile(r"(\\[nrt])")
-CODE = re.compile(r"[A-Za-z_][\w.]*[\[(]|\$|\{\{|<")
 PERCENT = re.compile(r"(?:[\w.~+-]++|%[0-9A-Fa-f]{2})++")
 BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}+(?![A-Za-z0-9=])")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -250,38 +240,7 @@ class Values:
 
     def assignments(self, text: str) -> str:
         """``name=value``, ``name: "value"`` and the like."""
-        parts, position, found = [], 0, ASSIGNMENT.search(text)
-        while found:
-            group = self.assigned(found)
-            if group:
-                key = self.key(found["name"])
-                parts += [text[position : found.start(group)], self.secret(key.kind if key else "secret", found[group])]
-                position = found.end(group)
-            # The value of a name that says nothing may hold a name that does: "ValueError: token=..."
-            found = ASSIGNMENT.search(text, position if group else found.end("name"))
-        return "".join([*parts, text[position:]]) if parts else text
-
-    def assigned(self, found: re.Match[str]) -> str | None:
-        """Which group of an assignment is secret."""
-        key = self.key(found["name"])
-        if key is None:
-            return None
-        group = next(name for name in ("escaped", "double", "single", "bare") if found[name])
-        value = found[group]
-        yaml = key.kind == "password" and value.lower() not in WORDS and is_line(found)
-        if (
-            group == "bare"
-            and found["sign"] == ":"
-            and (value[0] in "/|>" or value[:2] == "!!" or (value.isalpha() and not yaml))
-        ):
-            return None  # "token: expired", or YAML's tag, but not its "password: word"
-        if PLAIN.match(value) or value.startswith(SIGNED):
-            return None
-        if value == found["name"] or value.lower() in ("bearer", "basic"):  # f(token=token)
-            return None
-        if self._found and group == "bare" and CODE.match(found.string, found.start(group)):
-            return None  # a scan meets programs: token=request.args["t"], token = make_token()
-        return group if covers(key, value) and not self.allows(value) else None
+        return rewrite_assignments(text, self, programs=self._found is not None)
 
     def percent(self, text: str, depth: int) -> str:
         if "%" not in text:
@@ -325,13 +284,6 @@ def settled(rewrite: Callable[[str], str], text: str) -> str:
             return new
         text = new
     return text
-
-
-def is_line(found: re.Match[str]) -> bool:
-    """Whether an assignment is all that its line holds."""
-    text, start, end = found.string, found.start(), found.end()
-    before = text[max(0, start - 80, text.rfind("\n", max(0, start - 80), start) + 1) : start]
-    return bool(LINE.match(before)) and text[end : end + 1] in ("", "\n", "\r")
 
 
 def globs(names: Iterable[str]) -> re.Pattern[str] | None:

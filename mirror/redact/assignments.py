@@ -1,0 +1,81 @@
+"""Assignments in a text, by the names in them: ``name=value``, ``name: "value"``, JSON in a string of JSON in a log."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from mirror.redact.keys import Key
+from mirror.redact.placeholders import PLAIN, SIGNED
+from mirror.redact.verdict import WORDS, covers
+
+# A value in quotation marks, in escaped ones (JSON in a log), or bare; what is cut off ends with the text.
+ASSIGNMENT = re.compile(
+    r"(?<![\w.\[\]])(?<![\w.\[\]]-)(?P<name>[A-Za-z_][\w.\[\]-]{1,80}+)"
+    r"(?P<mid>(?:\\{0,4}[\"'])?(?:[ \t]{0,40}+|\s{0,2})(?P<sign>=(?!=)>?|:)(?:[ \t]{0,40}+|\s{0,2}))"
+    r"(?:\\{1,4}[\"'](?P<escaped>[^\"'\\]{1,1024}+)|\"(?P<double>(?:[^\"\\]|\\(?:[\s\S]|\Z)){1,4096}+)(?:\"|\Z)"
+    r"|'(?P<single>(?:[^'\\]|\\(?:[\s\S]|\Z)){1,4096}+)(?:'|\Z)"
+    # What looks like the end of a bare value may be in it: password=ab,cd. Not where another assignment begins.
+    r"|(?P<bare>[^\s\"'&;,<>(){}]{1,1024}+(?:[&;,(]{1,2}(?![\w.\[\]%-]{1,80}+[=:])[^\s\"'&;,<>(){}]{1,256}+){0,4}+))"
+)
+LINE = re.compile(r"[ \t]*+(?:- )?[\"']?\Z")  # a name that begins a line
+CODE = re.compile(r"[A-Za-z_][\w.]*[\[(]|\$|\{\{|<")
+
+
+class Maker(Protocol):
+    """What is needed of the redactor."""
+
+    def key(self, name: str) -> Key | None:
+        """What a name says of its value."""
+
+    def allows(self, text: str) -> bool:
+        """Whether the user has said that this value is no secret."""
+
+    def secret(self, kind: str, text: str) -> str:
+        """The placeholder of a value that is secret."""
+
+
+def rewrite_assignments(text: str, maker: Maker, programs: bool = False) -> str:
+    """A text without what is secret by the name that it is assigned to; the very same where nothing is.
+
+    ``programs``: the text may be one, in which what stands behind a name is often code.
+    """
+    parts, position, found = [], 0, ASSIGNMENT.search(text)
+    while found:
+        key = maker.key(found["name"])
+        group = secret_group(found, key, programs) if key is not None else None
+        if key is not None and group and not maker.allows(found[group]):
+            parts += [text[position : found.start(group)], maker.secret(key.kind, found[group])]
+            position = found.end(group)
+        else:
+            group = None
+        # The value of a name that says nothing may hold a name that does: "ValueError: token=..."
+        found = ASSIGNMENT.search(text, position if group else found.end("name"))
+    return "".join([*parts, text[position:]]) if parts else text
+
+
+def secret_group(found: re.Match[str], key: Key, programs: bool) -> str | None:
+    """Which group of an assignment is secret."""
+    group = next(name for name in ("escaped", "double", "single", "bare") if found[name])
+    value = found[group]
+    yaml = key.kind == "password" and value.lower() not in WORDS and is_line(found)
+    if (
+        group == "bare"
+        and found["sign"] == ":"
+        and (value[0] in "/|>" or value[:2] == "!!" or (value.isalpha() and not yaml))
+    ):
+        return None  # "token: expired", or YAML's tag, but not its "password: word"
+    if PLAIN.match(value) or value.startswith(SIGNED):
+        return None
+    if value == found["name"] or value.lower() in ("bearer", "basic"):  # f(token=token)
+        return None
+    if programs and group == "bare" and CODE.match(found.string, found.start(group)):
+        return None  # token=request.args["t"], token = make_token()
+    return group if covers(key, value) else None
+
+
+def is_line(found: re.Match[str]) -> bool:
+    """Whether an assignment is all that its line holds."""
+    text, start, end = found.string, found.start(), found.end()
+    before = text[max(0, start - 80, text.rfind("\n", max(0, start - 80), start) + 1) : start]
+    return bool(LINE.match(before)) and text[end : end + 1] in ("", "\n", "\r")
