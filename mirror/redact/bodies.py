@@ -9,23 +9,33 @@ offsets stay right. Structured binary that nothing here can walk (MessagePack, P
 from __future__ import annotations
 
 import json
+from typing import Protocol
 
 from mirror import media
 from mirror.redact import graphql, json_text, lines, markup, multipart
 from mirror.redact.inner import Unreadable
-from mirror.redact.placeholders import PLAIN
+from mirror.redact.placeholders import PLAIN, Placeholders
 from mirror.redact.urls import rewrite_query
-from mirror.redact.values import CONTROLS, Values
+from mirror.redact.within import CONTROLS, Within
 
 BOM = b"\xef\xbb\xbf"
 WHOLE = "body"
 """The kind of what is told of a body that was replaced whole."""
 
 
+class Replacer(Within, Protocol):
+    """What bodies need: ``Values``, or what looks for an echo."""
+
+    placeholders: Placeholders
+
+    def tell(self, kind: str, text: str) -> None:
+        """A secret of this kind is replaced."""
+
+
 class Bodies:
     """Redacts bodies by means of one Values."""
 
-    def __init__(self, values: Values) -> None:
+    def __init__(self, values: Replacer) -> None:
         self._values = values
 
     def rewrite(self, body: bytes, content_type: str, content_encoding: str) -> tuple[bytes, bool]:
@@ -100,14 +110,13 @@ class Bodies:
     def binary(self, body: bytes) -> bytes:
         """Secrets that stand as text in something else are overwritten."""
         text = body.decode("ascii", "replace")  # one character for each byte
-        found = self._values.detectors.find(text)
+        found = self._values.find(text)
         if not found:
             return body
         made = bytearray(body)
         for start, end, kind in found:
-            if not self._values.allows(text[start:end]):
-                self._values.tell(kind, text[start:end])
-                made[start:end] = b"x" * (end - start)
+            self._values.tell(kind, text[start:end])
+            made[start:end] = b"x" * (end - start)
         return bytes(made)
 
     def placed(self, body: bytes) -> bytes:

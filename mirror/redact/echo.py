@@ -1,75 +1,147 @@
 """What a response says of its request's secrets: "input": "hunter2", "no such user hunter2".
 
 In the request a value is secret because of its name; in the response it stands under any name or in a sentence. So what
-was replaced in a request is looked for in its response. Only there: in the rest of the run an equal value may be an
-innocent word. Values that are words themselves are left to the names that they stand under.
+was replaced in a request is looked for in its response: in the body, read as what it is, and in header fields. Only
+there: in the rest of the run an equal value may be an innocent word. Values that are words themselves are left to the
+names that they stand under. The messages of a WebSocket session are answers to those before them.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 
 from mirror import media
-from mirror.exchange import Request, Response
+from mirror.exchange import Response
 from mirror.headers import Headers
-from mirror.redact.inner import Unreadable
-from mirror.redact.json_text import rewrite
+from mirror.redact.bodies import Bodies
+from mirror.redact.framing import DIGESTS, digested, reframed, rewrite_chunks
 from mirror.redact.keys import Key
+from mirror.redact.known import HEAD, spellings, stands
+from mirror.redact.own import Span
+from mirror.redact.placeholders import Placeholders
+from mirror.redact.values import Replaced
+from mirror.redact.within import Within
 
 # Short values and words stand in answers for other reasons.
-LEAST = 6
+LEAST = HEAD
 WORD = re.compile(r"[a-z_]+|[0-9]{1,5}")
+MOST = 256
+"""Secrets of one request that are looked for, the newest."""
+REMEMBERED = 500
+"""Requests whose secrets are kept ready to be looked for; when there are more, all are forgotten."""
+UNTOUCHED = DIGESTS | {b"content-type", b"content-length", b"content-encoding", b"transfer-encoding", b"date"}
+# Where one of these is, a value may be spelled in more ways than are looked for at once: JSON's and XML's, UTF-16.
+SPELLED = (b"\\u", b"\\/", b"&", b"\0")
 
 
-def without_echo(response: Response, before: Request, after: Request) -> Response:
-    """The response without the secrets of its request, given as it was and as it was redacted."""
-    found = {old: new for old, new in replaced(before, after) if len(old) >= LEAST and not WORD.fullmatch(old)}
-    body = response.body
-    if not found or not body or response.headers.get("content-encoding"):
-        return response
-    kind = media.parse(response.headers.get("content-type") or "")
-    if kind.family not in ("json", "lines", "events", "text", "html", "xml", "csv"):
-        return response
-    echo = Echo(found)
-    text, codec = media.text_of(body, kind.charset)
-    if kind.family == "json":
+class Echoes:
+    """Finds in responses what was replaced in their requests. Never raises."""
+
+    def __init__(self, placeholders: Placeholders) -> None:
+        self._placeholders = placeholders
+        self._made: dict[tuple[tuple[str, str], ...], Echo | None] = {}
+
+    def response(self, response: Response, said: Replaced) -> Response:
+        """The response without what was replaced in its request."""
         try:
-            new = rewrite(text, echo)
-        except Unreadable:
+            echo = self._echo(said)
+            return response if echo is None else echo.response(response)
+        except Exception:  # it has been redacted before: what stands there it may not know to be secret
             return response
-    else:
-        new = echo.string(text)
-    if new == text:
-        return response
-    data = new.encode(codec, "replace")
-    fields = tuple([
-        (name, b"%d" % len(data) if name.lower() == b"content-length" and value.strip() == b"%d" % len(body) else value)
-        for name, value in response.headers.raw
-    ])  # fmt: skip
-    return msgspec.structs.replace(response, headers=Headers(fields), chunks=(data,))
+
+    def body(self, body: bytes, content_type: str, said: Replaced) -> bytes:
+        """A body without content codings, without what was replaced before."""
+        echo = self._echo(said)
+        return body if echo is None else echo.body(body, content_type)
+
+    def _echo(self, said: Replaced) -> Echo | None:
+        ident = tuple(said.items())
+        try:
+            return self._made[ident]
+        except KeyError:
+            found = dict([(old, new) for old, new in ident if len(old) >= LEAST and not WORD.fullmatch(old)][-MOST:])
+            if len(self._made) >= REMEMBERED:
+                self._made.clear()
+            self._made[ident] = made = Echo(found, self._placeholders) if found else None
+            return made
 
 
-class Echo:
-    """Replaces some values wherever they stand as words of their own; what walks JSON asks it for each string."""
+class Echo(Within):
+    """Replaces some values wherever they stand. It walks as redaction does, so that it writes anew what that does."""
 
     tracks = False
 
-    def __init__(self, found: Mapping[str, str]) -> None:
-        self._found = found
-        longest_first = sorted(found, key=len, reverse=True)
-        self._pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+    def __init__(self, found: Replaced, placeholders: Placeholders) -> None:
+        self.placeholders = placeholders
+        self._values = found
+        self._forms = {form: new for old, new in found.items() for form in spellings(old)}
+        heads = {form[:HEAD] for form in self._forms}
+        coded = {head.encode(codec, "replace") for head in heads for codec in ("utf-8", "latin-1")}
+        self._heads = re.compile("|".join(map(re.escape, heads))).search
+        self._quick = re.compile(b"|".join(map(re.escape, coded))).search
+        longest_first = sorted(self._forms, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        self._bodies = Bodies(self)
+
+    def response(self, response: Response) -> Response:
+        headers = self.fields(response.headers)
+        trailers = self.fields(response.trailers) if response.trailers.raw else response.trailers
+        reason = self.string(response.reason) if len(response.reason) >= LEAST else response.reason
+        chunks, encoding = response.chunks, response.headers.get("content-encoding") or ""
+        if encoding or any(map(self.perhaps, chunks)) or (len(chunks) > 1 and self.perhaps(response.body)):
+            content_type = response.headers.get("content-type") or ""
+            chunks, bare = rewrite_chunks(chunks, content_type, encoding, self._bodies.rewrite)
+            if chunks is not response.chunks:
+                headers = reframed(headers, response.chunks, chunks, bare)
+                trailers = digested(trailers, response.chunks, chunks)
+        if (
+            headers is response.headers
+            and trailers is response.trailers
+            and reason == response.reason
+            and chunks is response.chunks
+        ):
+            return response
+        return msgspec.structs.replace(response, reason=reason, headers=headers, chunks=chunks, trailers=trailers)
+
+    def fields(self, headers: Headers) -> Headers:
+        fields = []
+        for name, value in headers.raw:
+            if self._quick(value) and name.lower() not in UNTOUCHED:
+                text, codec = media.text_of(value, None)
+                value = self.string(text).encode(codec)
+            fields.append((name, value))
+        new = tuple(fields)
+        return headers if new == headers.raw else Headers(new)
+
+    def body(self, body: bytes, content_type: str) -> bytes:
+        return self._bodies.read(content_type, body) if self.perhaps(body) else body
+
+    def perhaps(self, body: bytes) -> bool:
+        """Whether one of the values may stand in a body without codings. In most none does, and they are not read."""
+        return self._quick(body) is not None or any(mark in body for mark in SPELLED)
+
+    # What walks bodies asks -------------------------------------------------------------------------------------------
 
     def string(self, text: str, key: Key | None = None, depth: int = 0) -> str:
-        return self._pattern.sub(lambda match: self._found[match[0]], text)
+        if not self._heads(text) and not any(mark in text for mark in "\\%&"):
+            return text
+        return self.loose(text, depth)
+
+    def placed(self, kind: str, text: str) -> str:
+        return self._forms.get(text, text)
+
+    def assignments(self, text: str) -> str:
+        return text
 
     def number(self, text: str, key: Key | None = None) -> str:
-        return text
+        new = self._values.get(text, text)
+        return new if new.isdecimal() else text
+
+    def find(self, text: str) -> list[Span]:
+        found = self._pattern.finditer(text)
+        return [Span(*match.span(), "echo") for match in found if stands(match[0], text, match.start())]
 
     def key(self, name: str) -> Key | None:
         return None
@@ -80,36 +152,5 @@ class Echo:
     def leave(self) -> None:
         """The same."""
 
-
-def replaced(before: Request, after: Request) -> Iterator[tuple[str, str]]:
-    """The values of a request that redaction has replaced, each with its placeholder."""
-    yield from pairs(parse_qsl(before.query, True), parse_qsl(after.query, True))
-    old, new = before.body, after.body
-    if old and old != new and not before.headers.get("content-encoding"):
-        family = media.parse(before.headers.get("content-type") or "").family
-        try:
-            if family == "json":
-                yield from pairs(list(leaves(json.loads(old))), list(leaves(json.loads(new))))
-            elif family == "form":
-                yield from pairs(parse_qsl(old.decode(), True), parse_qsl(new.decode(), True))
-        except (ValueError, RecursionError):
-            return  # replaced whole: nothing of it is known
-
-
-def pairs(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    if len(old) == len(new):
-        for (_, before), (_, after) in zip(old, new, strict=True):
-            if before != after:
-                yield before, after
-
-
-def leaves(value: Any) -> Iterator[tuple[str, str]]:
-    """The strings of a JSON value, in order."""
-    if isinstance(value, str):
-        yield "", value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from leaves(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from leaves(each)
+    def tell(self, kind: str, text: str) -> None:
+        """Nobody asks."""

@@ -6,8 +6,60 @@ import base64
 import hashlib
 import itertools
 import re
+from collections.abc import Callable
+
+from mirror import media
+from mirror.headers import Headers
 
 Chunks = tuple[bytes, ...]
+Rewrite = Callable[[bytes, str, str], tuple[bytes, bool]]
+"""A body, its Content-Type and its Content-Encoding -> the new body, and whether its codings are gone."""
+
+DIGESTS = frozenset({b"content-md5", b"digest", b"content-digest", b"repr-digest"})
+
+
+def rewrite_chunks(chunks: Chunks, content_type: str, encoding: str, rewrite: Rewrite) -> tuple[Chunks, bool]:
+    """A body in chunks rewritten, the very same where nothing changes; and whether its codings are gone."""
+    if len(chunks) > 1 and not encoding and content_type:
+        end = {"lines": b"\n", "events": b"\n\n"}.get(media.parse(content_type).family)
+        if end and all(chunk.endswith(end) for chunk in chunks[:-1]):
+            pieces = tuple([rewrite(chunk, content_type, "")[0] for chunk in chunks])
+            return (chunks if all(map(same, pieces, chunks)) else pieces), False
+    body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    new, bare = rewrite(body, content_type, encoding)
+    if new is body or new == body:
+        return chunks, False
+    return cut(chunks, body, new), bare
+
+
+def same(one: object, other: object) -> bool:
+    return one is other
+
+
+def reframed(headers: Headers, before: Chunks, after: Chunks, bare: bool) -> Headers:
+    """The fields of a message for another body, which has no content coding where it is ``bare``."""
+    old, new = sum(map(len, before)), sum(map(len, after))
+    fields = []
+    for name, value in headers.raw:
+        low = name.lower()
+        if low == b"content-length" and value.strip() == b"%d" % old:
+            value = b"%d" % new
+        if not (bare and low == b"content-encoding"):
+            fields.append((name, value))
+    return digested(Headers(tuple(fields)), before, after)
+
+
+def digested(headers: Headers, before: Chunks, after: Chunks) -> Headers:
+    """A digest of the body is made anew, or left out: with the old one, guesses at the secret could be checked."""
+    if after is before or not any(name.lower() in DIGESTS for name, _ in headers.raw):
+        return headers
+    body = b"".join(after)
+    fields = []
+    for name, value in headers.raw:
+        new = digest(name.lower(), value, body) if name.lower() in DIGESTS else value
+        if new is not None:
+            fields.append((name, new))
+    return Headers(tuple(fields))
 
 
 def cut(chunks: Chunks, old: bytes, new: bytes) -> Chunks:

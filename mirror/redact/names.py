@@ -6,7 +6,8 @@ import re
 
 from mirror.redact.known import HEAD, Known
 from mirror.redact.urls import rewrite_urls
-from mirror.redact.values import Values, settled
+from mirror.redact.values import Values
+from mirror.redact.within import settled
 
 NAMES = 65_536
 """Names whose verdict is kept: the newest that many."""

@@ -15,25 +15,23 @@ from collections.abc import Callable
 
 import msgspec
 
-from mirror import media
 from mirror.exchange import Declaration, Exchange, KnownRoute, Request, Response, Route, WebSocketMessage
 from mirror.headers import Headers
-from mirror.redact.bodies import Bodies
-from mirror.redact.echo import without_echo
-from mirror.redact.framing import Chunks, cut, digest
+from mirror.redact.echo import Echoes
+from mirror.redact.framing import Chunks, digested, reframed, rewrite_chunks, same
 from mirror.redact.known import Known
 from mirror.redact.names import Names
 from mirror.redact.placeholders import Placeholders
 from mirror.redact.repeated import Repeated
 from mirror.redact.rules import DEFAULT, Rules
 from mirror.redact.urls import rewrite_target, rewrite_url
-from mirror.redact.values import Values, settled
+from mirror.redact.values import Replaced, Values
+from mirror.redact.within import settled
 
 REMEMBERED = 2000
 """Verdicts on header fields and docstrings that are kept; when there are more, all are forgotten."""
 
 UNTOUCHED = frozenset({b"content-type", b"content-length", b"content-encoding", b"transfer-encoding", b"date", b"host"})
-DIGESTS = frozenset({b"content-md5", b"digest", b"content-digest", b"repr-digest"})
 CONTROL = {"ping": 125, "pong": 125, "close": 123}
 
 Found = Callable[[str, str, str], None]
@@ -54,9 +52,11 @@ class Redactor:
         self._blank: Redactor | None = self if blank else None
         self._placeholders = Placeholders(key, blank)
         self._values = Values(rules, self._placeholders, found)
-        self._bodies = Repeated(Bodies(self._values), keep=not self._values.tracks)
+        self._bodies = Repeated(self._values)
         self._fields: dict[tuple[bytes, bytes], bytes] = {}
+        self._replaced: dict[tuple[bytes, bytes], Replaced] = {}  # in those fields of which something was
         self._known = Known(self._placeholders)
+        self._echoes = Echoes(self._placeholders)
         self._names = Names(self._values, self._known)
         self._docs: dict[str, str] = {}
 
@@ -64,14 +64,22 @@ class Redactor:
         """The exchange without its secrets."""
         return self.named(self.unnamed(exchange))
 
-    def unnamed(self, exchange: Exchange) -> Exchange:
-        """The exchange without its secrets, but with its test's name as it is (see mirror.store.naming)."""
-        request, response = self._request(exchange.request), self._response(exchange.response)
-        if request is not exchange.request:
-            response = self._without_echo(response, exchange.request, request)
+    def unnamed(self, exchange: Exchange, said: Replaced | None = None) -> Exchange:
+        """The exchange without its secrets, but with its test's name as it is (see mirror.store.naming).
+
+        ``said`` is filled with what was replaced in it, for the messages of a session that has just begun with it.
+        """
+        said = {} if said is None else said
+        places = self._values.places
+        places.replaced = said
+        request = self._request(exchange.request)
+        places.replaced = None
+        response = self._response(exchange.response)
+        if said:
+            response = self._echoes.response(response, said)
         messages = exchange.messages
         if messages:
-            messages = tuple([self.message(message) for message in messages])
+            messages = tuple([self.message(message, said) for message in messages])
             if all(map(same, messages, exchange.messages)):
                 messages = exchange.messages
         error = self.text(exchange.error) if exchange.error else exchange.error
@@ -180,7 +188,7 @@ class Redactor:
         headers, chunks = self._message_parts(response.headers, response.chunks)
         trailers = self._headers(response.trailers) if response.trailers.raw else response.trailers
         if trailers is not response.trailers or chunks is not response.chunks:
-            trailers = self._digests(trailers, chunks, response.chunks)
+            trailers = digested(trailers, response.chunks, chunks)
         reason = self._string(response.reason) if len(response.reason) > 8 else response.reason
         if (
             headers is response.headers
@@ -190,12 +198,6 @@ class Redactor:
         ):
             return response
         return Response(response.status, reason, headers, chunks, trailers, response.complete)
-
-    def _without_echo(self, response: Response, before: Request, after: Request) -> Response:
-        try:
-            return without_echo(response, before, after)
-        except Exception:  # see the module's docstring
-            return response
 
     def _target(self, target: str) -> str:
         try:
@@ -222,32 +224,12 @@ class Redactor:
         if not any(chunks):
             return new_headers, chunks
         content_type, encoding = headers.get("content-type") or "", headers.get("content-encoding") or ""
-        new_chunks, bare = self._chunks(chunks, content_type, encoding)
-        if new_chunks is chunks:
-            return new_headers, chunks
-        old, new = sum(map(len, chunks)), sum(map(len, new_chunks))
-        fields = []
-        for name, value in new_headers.raw:
-            low = name.lower()
-            if low == b"content-length" and value.strip() == b"%d" % old:
-                value = b"%d" % new
-            if not (bare and low == b"content-encoding"):
-                fields.append((name, value))
-        return self._digests(Headers(tuple(fields)), new_chunks, chunks), new_chunks
-
-    def _chunks(self, chunks: Chunks, content_type: str, encoding: str) -> tuple[Chunks, bool]:
         if self._values.tracks:
             self._values.begin()
-        if len(chunks) > 1 and not encoding and content_type:
-            end = {"lines": b"\n", "events": b"\n\n"}.get(media.parse(content_type).family)
-            if end and all(chunk.endswith(end) for chunk in chunks[:-1]):
-                pieces = tuple([self._bodies.rewrite(chunk, content_type, "")[0] for chunk in chunks])
-                return (chunks if all(map(same, pieces, chunks)) else pieces), False
-        body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-        new, bare = self._bodies.rewrite(body, content_type, encoding)
-        if new is body or new == body:
-            return chunks, False
-        return cut(chunks, body, new), bare
+        new_chunks, bare = rewrite_chunks(chunks, content_type, encoding, self._bodies.rewrite)
+        if new_chunks is chunks:
+            return new_headers, chunks
+        return reframed(new_headers, chunks, new_chunks, bare), new_chunks
 
     def _headers(self, headers: Headers) -> Headers:
         changed = False
@@ -256,16 +238,25 @@ class Redactor:
         for field in headers.raw:
             new = known.get(field)
             if new is None:
-                new = self._field(*field)
-                if not self._values.tracks:
-                    if len(known) >= REMEMBERED:
-                        known.clear()
-                    known[field] = new
+                new = self._first_field(field)
             if new is not field[1] and new != field[1]:
                 changed = True
+                self._values.told(self._replaced.get(field))
                 field = (field[0], new)
             fields.append(field)
         return Headers(tuple(fields)) if changed else headers
+
+    def _first_field(self, field: tuple[bytes, bytes]) -> bytes:
+        """The value of a field that was not seen before."""
+        new, replaced = self._values.telling(lambda: self._field(*field))
+        if not self._values.tracks:
+            if len(self._fields) >= REMEMBERED:
+                self._fields.clear()
+                self._replaced.clear()
+            if replaced:
+                self._replaced[field] = replaced
+            self._fields[field] = new
+        return new
 
     def _field(self, name: bytes, value: bytes) -> bytes:
         low = name.lower()
@@ -299,30 +290,19 @@ class Redactor:
                 parts[place] = part.replace(bare, new)
         return ",".join(parts)
 
-    def _digests(self, headers: Headers, chunks: Chunks, before: Chunks) -> Headers:
-        """A digest of the body is made anew, or left out: with the old one, guesses at the secret could be checked."""
-        if chunks is before or not any(name.lower() in DIGESTS for name, _ in headers.raw):
-            return headers
-        body = b"".join(chunks)
-        fields = []
-        for name, value in headers.raw:
-            new = digest(name.lower(), value, body) if name.lower() in DIGESTS else value
-            if new is not None:
-                fields.append((name, new))
-        return Headers(tuple(fields))
-
-    def message(self, message: WebSocketMessage) -> WebSocketMessage:
+    def message(self, message: WebSocketMessage, said: Replaced) -> WebSocketMessage:
+        """A message without its secrets, and without those that were ``said`` before it, to which it adds its own."""
         if not message.data:
             return message
         if self._values.tracks:
             self._values.begin()
-        new, _ = self._bodies.rewrite(message.data, "" if message.kind == "binary" else "text/plain", "")
+        kind = "" if message.kind == "binary" else "text/plain"
+        (new, _), own = self._values.telling(lambda: self._bodies.rewrite(message.data, kind, ""))
+        if said:
+            new = self._echoes.body(new, kind, said)
+        said.update(own)
         if new is message.data or new == message.data:
             return message
         if len(new) > CONTROL.get(message.kind, len(new)):
             new = self._placeholders.plain(message.data.hex()).encode()
         return msgspec.structs.replace(message, data=new)
-
-
-def same(one: object, other: object) -> bool:
-    return one is other

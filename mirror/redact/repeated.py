@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from mirror.redact.bodies import Bodies
+from mirror.redact.values import Replaced, Values
 
 SMALL = 4096
 """Bytes up to which what became of a body is kept; of larger ones only that nothing is secret in them."""
@@ -13,12 +14,13 @@ REMEMBERED = 2000
 
 
 class Repeated:
-    """Rewrites bodies, those that were seen before by memory. Without ``keep`` it remembers none. Never raises."""
+    """Rewrites bodies, those seen before by memory; none is remembered where places are kept. Never raises."""
 
-    def __init__(self, bodies: Bodies, *, keep: bool) -> None:
-        self._bodies = bodies
-        self._keep = keep
-        self._small: dict[tuple[str, str, bytes], tuple[bytes, bool]] = {}
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self._bodies = Bodies(values)
+        self._keep = not values.tracks
+        self._small: dict[tuple[str, str, bytes], tuple[tuple[bytes, bool], Replaced]] = {}
         self._clean: set[bytes] = set()
 
     def rewrite(self, body: bytes, content_type: str, encoding: str) -> tuple[bytes, bool]:
@@ -28,12 +30,15 @@ class Repeated:
         if len(body) > SMALL:
             return self._large(body, content_type, encoding)
         ident = (content_type, encoding, body)
-        found = self._small.get(ident)
-        if found is None:
-            found = self._anew(body, content_type, encoding)
+        known = self._small.get(ident)
+        if known is None:
+            known = self._values.telling(lambda: self._anew(body, content_type, encoding))
             if len(self._small) >= REMEMBERED:
                 self._small.clear()
-            self._small[ident] = found
+            self._small[ident] = known
+        elif known[1]:
+            self._values.told(known[1])
+        found = known[0]
         return (body, False) if found[0] == body else found
 
     def _large(self, body: bytes, content_type: str, encoding: str) -> tuple[bytes, bool]:

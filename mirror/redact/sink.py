@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mirror.exchange import Exchange, WebSocketMessage
 from mirror.recorder import LiveSink, Session
 from mirror.redact.redactor import Redactor
+from mirror.redact.values import Replaced
 
 
 class RedactedSink:
@@ -21,18 +22,20 @@ class RedactedSink:
         return self._sink.write(self._redactor.unnamed(exchange))
 
     def open(self, exchange: Exchange) -> Session:
-        return RedactedSession(self._sink.open(self._redactor.unnamed(exchange)), self._redactor)
+        said: Replaced = {}
+        return RedactedSession(self._sink.open(self._redactor.unnamed(exchange, said)), self._redactor, said)
 
 
 class RedactedSession:
-    """A WebSocket session without its secrets."""
+    """A WebSocket session without its secrets. ``said`` is what was replaced in its handshake."""
 
-    def __init__(self, session: Session, redactor: Redactor) -> None:
+    def __init__(self, session: Session, redactor: Redactor, said: Replaced) -> None:
         self._session = session
         self._redactor = redactor
+        self._said = said
 
     def send(self, message: WebSocketMessage) -> Sequence[str]:
-        return self._session.send(self._redactor.message(message))
+        return self._session.send(self._redactor.message(message, self._said))
 
     def finish(self, exchange: Exchange) -> Sequence[str]:
         return self._session.finish(self._redactor.unnamed(exchange))

@@ -1,8 +1,6 @@
-"""One string: what its key says, what is nested in it, what the detectors find in it.
+"""One value: what the user's rules say of it, what its key says, and what stands in it (see ``mirror.redact.within``).
 
-This is where everything meets. A string is looked at in this order: is it allowed; does its name make it secret; is it
-JSON, markup or GraphQL as a whole; are there URLs, assignments (``password=...``), secrets by their form, secrets in
-percent-encoding or base64 in it. Verdicts on short strings are remembered: a test suite says the same things over and
+This is where everything meets. Verdicts on short strings are remembered: a test suite says the same things over and
 over.
 """
 
@@ -10,41 +8,42 @@ from __future__ import annotations
 
 import re
 import threading
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
 from fnmatch import translate
+from typing import TypeVar
 
 from mirror.formats import is_jwt
-from mirror.redact import fields, graphql, json_text, jwt, markup, urls
+from mirror.redact import fields, jwt, urls
 from mirror.redact.assignments import rewrite_assignments
 from mirror.redact.detectors import Detectors, is_card_or_placed
-from mirror.redact.inner import DEEPEST, Unreadable
 from mirror.redact.keys import Key, key_of, words_of
-from mirror.redact.own import load
+from mirror.redact.own import Span, load
 from mirror.redact.placeholders import Placeholders, is_placeholder, is_signed
 from mirror.redact.rules import PERMITTED, Rules
-from mirror.redact.runs import between_runs, has_run
 from mirror.redact.verdict import NUMBERS, covers as covers, is_secret_number
+from mirror.redact.within import Within, decoded
 
 REMEMBERED = 20_000
 """Verdicts that are kept; when there are more, all are forgotten."""
 SHORT = 512
 """Characters up to which a string's verdict is kept."""
 
-ESCAPE = re.compile(r"(\\[nrt])")
-PERCENT = re.compile(r"(?:[\w.~+-]++|%[0-9A-Fa-f]{2})++")
-BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}+(?![A-Za-z0-9=])")
-CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+Replaced = dict[str, str]
+"""Secrets that only their names tell, each with its placeholder."""
+UNTOLD = frozenset({"user", "claim"})
+"""Kinds of what is no secret anywhere else: who somebody is."""
+T = TypeVar("T")
 
 
 class Places(threading.local):
-    """The names above the value that a thread is at."""
+    """Where a thread is: the names above its value, and what it has replaced since somebody began to listen."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
+        self.replaced: Replaced | None = None
 
 
-class Values:
+class Values(Within):
     """Redacts values. ``tracks``: places are kept, for rules that allow some and for ``found``, which is told of each
     secret with its kind and place."""
 
@@ -59,9 +58,10 @@ class Values:
         self.detectors = Detectors([re.compile(text) for text in rules.patterns], map(load, rules.detectors))
         self._found = found
         self.tracks = bool(rules.allow_paths) or found is not None
-        self._local = Places()
+        self.places = Places()
         self.failures = 0  # strings that were replaced whole because something went wrong
         self._seen: dict[tuple[str, Key | None], str] = {}
+        self._replaced: dict[tuple[str, Key | None], Replaced] = {}  # in those strings of which something was
         self._keys: dict[str, Key | None] = {}
 
     # Names ------------------------------------------------------------------------------------------------------------
@@ -88,25 +88,48 @@ class Values:
         return found
 
     def enter(self, name: str) -> None:
-        self._local.names.append(name)
+        self.places.names.append(name)
 
     def leave(self) -> None:
-        if self._local.names:
-            self._local.names.pop()
+        if self.places.names:
+            self.places.names.pop()
 
     @property
     def place(self) -> str:
         """Where the current value stands: names joined by dots, positions in lists left out."""
-        return ".".join(filter(None, self._local.names))
+        return ".".join(filter(None, self.places.names))
 
     def begin(self, *names: str) -> None:
         """What follows stands below these names, and nowhere else."""
-        self._local.names = list(names)
+        self.places.names = list(names)
 
     # Values -----------------------------------------------------------------------------------------------------------
 
+    def telling(self, work: Callable[[], T]) -> tuple[T, Replaced]:
+        """What ``work`` returns, and what it replaced by its name."""
+        outer = self.places.replaced
+        made: Replaced = {}
+        self.places.replaced = made
+        try:
+            return work(), made
+        finally:
+            self.places.replaced = outer
+            self.told(made)
+
+    def told(self, replaced: Replaced | None) -> None:
+        """So much was replaced, now or when it was seen before."""
+        if replaced and self.places.replaced is not None:
+            self.places.replaced.update(replaced)
+
     def secret(self, kind: str, text: str) -> str:
-        """The placeholder of a value that is secret."""
+        """The placeholder of a value that is secret where it stands."""
+        made = self.placed(kind, text)
+        if made != text and kind not in UNTOLD:
+            self.told({text: made})
+        return made
+
+    def placed(self, kind: str, text: str) -> str:
+        """The placeholder of a value that is secret wherever it stands."""
         if is_jwt(text) and not (is_signed(text) and not self.placeholders.blank):
             if not is_placeholder(text):
                 self.tell("jwt", text)
@@ -138,10 +161,21 @@ class Values:
         ident = (text, key)
         found = self._seen.get(ident)
         if found is None:
-            found = self._guarded(text, key, depth)
-            if len(self._seen) >= REMEMBERED:
-                self._seen.clear()
-            self._seen[ident] = found
+            return self._first(text, key, depth)
+        if found == text:
+            return text
+        self.told(self._replaced.get(ident))
+        return found
+
+    def _first(self, text: str, key: Key | None, depth: int) -> str:
+        """A short string that was not seen before."""
+        found, replaced = self.telling(lambda: self._guarded(text, key, depth))
+        if len(self._seen) >= REMEMBERED:
+            self._seen.clear()
+            self._replaced.clear()
+        if replaced:
+            self._replaced[text, key] = replaced
+        self._seen[text, key] = found
         return text if found == text else found
 
     def _guarded(self, text: str, key: Key | None, depth: int) -> str:
@@ -181,109 +215,14 @@ class Values:
             return text
         return self.loose(text, depth)
 
-    def prose(self, text: str) -> str:
-        """A text for people (a log, a report): assignments are looked for more eagerly, and within reprs."""
-        return settled(self._prose, text)
-
-    def _prose(self, text: str) -> str:
-        if "\\" in text:
-            text = self.flat(text)  # a private key on one line
-            return "".join(self.loose(part, 0, True) for part in ESCAPE.split(text))
-        return self.loose(text, 0, True)
-
-    def loose(self, text: str, depth: int = 0, sentences: bool = False) -> str:
-        """A string of which no name says anything. ``sentences``: see ``prose``."""
-        first, last = text.lstrip()[:1], text.rstrip()[-1:]
-        nested = bool(first) and first in '{["' and last in '}]"' and len(text) > 2
-        if depth >= DEEPEST:
-            return self.secret("nested", text) if nested else self.flat(text)
-        if nested:
-            try:
-                return json_text.rewrite(text, self, depth + 1)
-            except (Unreadable, ValueError, RecursionError):
-                pass  # it only began like JSON
-        elif first == "<" and last == ">":
-            return markup.rewrite_markup(text, self, depth + 1)
-        return settled(lambda one: self._loose(one, depth, sentences), text)
-
-    def _loose(self, text: str, depth: int, sentences: bool) -> str:
-        """What stands within a text that is nothing else as a whole."""
-        if has_run(text):
-            return between_runs(text, lambda part: self._loose(part, depth, sentences))
-        if "{" in text and graphql.is_graphql(text):
-            text = graphql.rewrite_graphql(text, self, depth + 1)
-        if "://" in text:
-            text = urls.rewrite_urls(text, self, depth + 1)
-        elif text[:1] == "/" and " " not in text and len(text) > 8:
-            text = urls.rewrite_target(text, self, depth + 1)
-        if "=" in text or (sentences and ":" in text) or '"' in text or "'" in text:
-            text = self.assignments(text)
-        text = self.flat(text)
-        if "%" in text:
-            text = PERCENT.sub(lambda found: self.percent(found[0], depth), text)
-        if len(text) >= 16:
-            text = BASE64.sub(lambda found: self.base64(found[0], depth), text)
-        return text
-
-    def flat(self, text: str) -> str:
-        """What the detectors find, replaced."""
+    def find(self, text: str) -> list[Span]:
+        """What the detectors find, without what the user allows."""
         spans = self.detectors.find(text)
-        if not spans:
-            return text
-        parts, position = [], 0
-        for start, end, kind in spans:
-            found = text[start:end]
-            if not self.allows(found):
-                parts += [text[position:start], self.secret(kind, found)]
-                position = end
-        return "".join([*parts, text[position:]])
+        return [span for span in spans if not self.allows(text[span.start : span.end])] if spans else spans
 
     def assignments(self, text: str) -> str:
         """``name=value``, ``name: "value"`` and the like."""
         return rewrite_assignments(text, self, programs=self._found is not None)
-
-    def percent(self, text: str, depth: int) -> str:
-        if "%" not in text:
-            return text
-        return urls.piece(text, self, depth, None, plus=False)
-
-    def base64(self, text: str, depth: int) -> str:
-        """Base64 of a text: decoded, redacted, and encoded again in the same alphabet."""
-        bare = text.rstrip("=")
-        if bare.isalpha() and (bare.islower() or bare.isupper() or len(bare) < 20):
-            return text
-        plain = decoded(text)
-        if plain is None:
-            return text
-        safe = "-" in bare or "_" in bare
-        new = self.string(plain, None, depth + 1)
-        if new == plain:
-            return text
-        made = b64encode(new.encode("utf-8", "surrogatepass"), b"-_" if safe else None).decode()
-        return made if text.endswith("=") else made.rstrip("=")
-
-
-def decoded(text: str) -> str | None:
-    """The text that base64 says, in either alphabet, or None where it says none."""
-    bare = text.rstrip("=")
-    if len(bare) % 4 == 1:
-        return None
-    try:
-        raw = b64decode(bare + "=" * (-len(bare) % 4), b"-_" if "-" in bare or "_" in bare else None, validate=True)
-        plain = raw.decode("utf-8")
-    except ValueError:
-        return None
-    return plain if plain.isprintable() or not CONTROLS.search(plain) else None
-
-
-def settled(rewrite: Callable[[str], str], text: str) -> str:
-    """A text rewritten until nothing more is found: where one secret stood next to another, they hid each other."""
-    for _ in range(5):
-        new = rewrite(text)
-        if new == text or (len(new) < 80 and is_placeholder(new)):
-            return new
-        text = new
-    return text
 
 
 def globs(names: Iterable[str]) -> re.Pattern[str] | None:
