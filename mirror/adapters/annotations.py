@@ -107,14 +107,15 @@ def chosen(values: tuple[Any, ...]) -> Seen | None:
 
 
 def inside(origin: type, arguments: tuple[Any, ...]) -> Seen | None:
-    """What is in a list, a tuple of one kind, or a map."""
+    """What is in a list, a tuple, or a map."""
     if fields_of(origin, "request") is not None:  # a generic model that Pydantic has not made
         return None
     if issubclass(origin, Mapping) and len(arguments) == 2:
         return None if arguments[1] in (Any, object) else Seen(frozenset({"map"}), members=(Member("*", arguments[1]),))
     if issubclass(origin, LISTS) or (issubclass(origin, Collection) and not issubclass(origin, Mapping)):
-        one = not issubclass(origin, tuple) or arguments[1:] == (...,)
-        return Seen(frozenset({"array"}), members=(Member("*", arguments[0]),) if one and arguments else ())
+        if issubclass(origin, tuple) and arguments[1:] != (...,):
+            return Seen(frozenset({"array"}), members=tuple(Member(str(at), each) for at, each in enumerate(arguments)))
+        return Seen(frozenset({"array"}), members=(Member("*", arguments[0]),) if arguments else ())
     return None
 
 

@@ -27,12 +27,13 @@ Look = Callable[[Any, str], Seen | None]
 
 
 class Part(NamedTuple):
-    """A model and what it is about (see Declaration)."""
+    """A model and what it is about (see Declaration). ``sparse``: of objects, members that are null are left out."""
 
     part: str
     model: Any
     name: str = ""
     presence: Presence = ""
+    sparse: bool = False
 
 
 def declared(parts: Iterable[Part], look: Look) -> tuple[Declaration, ...]:
@@ -58,6 +59,8 @@ def walk(part: Part, look: Look) -> Iterator[Declaration]:
 
     def at(model: Any, steps: tuple[str, ...], above: tuple[str, ...], presence: Presence) -> Iterator[Declaration]:
         seen = look(model, side) or Seen()
+        if part.sparse and "null" in seen.kinds and presence:
+            presence = "optional"
         pointer = "/".join(steps)
         yield Declaration(part.part, pointer, seen.name, tuple(sorted(seen.kinds)), seen.format, seen.choices, presence)
         if len(steps) >= DEEPEST or seen.name in above:  # a tree: below, it is what it is above
@@ -82,17 +85,18 @@ def fastapi_declarations(route: Any) -> tuple[Declaration, ...]:
 def fastapi_bodies(route: Any) -> Iterator[Part]:
     sent = getattr(getattr(route, "body_field", None), "field_info", None)
     if sent is not None:
-        yield Part("request", sent.annotation)
-    narrowed = ("include", "exclude", "exclude_unset", "exclude_defaults", "exclude_none")
-    whole = not any(getattr(route, f"response_model_{word}", None) for word in narrowed)
+        yield Part("request", sent.annotation, presence=presence(sent))
+    whole = not any(getattr(route, f"response_model_{word}", None) for word in ("include", "exclude"))
     answered = {getattr(route, "status_code", None) or 200: getattr(route, "response_model", None)} if whole else {}
+    # What is left out as unset or as a default has a default, and so is optional anyway.
+    sparse = bool(getattr(route, "response_model_exclude_none", False))
     responses = getattr(route, "responses", None)
     for status, response in responses.items() if isinstance(responses, dict) else ():
         if isinstance(response, dict):
             answered.setdefault(status, response.get("model"))
     for status, model in answered.items():
         if model is not None:
-            yield Part(str(int(status) if isinstance(status, int) else status), model)
+            yield Part(str(int(status) if isinstance(status, int) else status), model, sparse=sparse)
 
 
 def fastapi_parameters(dependant: Any, depth: int) -> Iterator[Part]:
@@ -147,7 +151,7 @@ def smorest(function: Any) -> Iterator[Part]:
     if not isinstance(told, dict):
         return
     for argument in told.get("arguments", {}).get("parameters", ()):
-        yield from located(argument.get("schema"), argument.get("in"))
+        yield from located(argument.get("schema"), argument.get("in"), argument.get("required") is not False)
     for status, answers in told.get("response", {}).get("responses", {}).items():
         several = answers if isinstance(answers, list) else [answers]
         if len(several) == 1:  # of two with one status, nobody knows which is which
@@ -167,10 +171,10 @@ def apiflask(function: Any) -> Iterator[Part]:
         yield from answer(response.get("status_code", 200), response.get("schema"))
 
 
-def located(schema: Any, location: Any) -> Iterator[Part]:
+def located(schema: Any, location: Any, required: bool = True) -> Iterator[Part]:
     place = LOCATIONS.get(location)
     if place == "request":
-        yield Part(place, schema)
+        yield Part(place, schema, presence="required" if required else "optional")
     elif place is not None:
         seen = schemas(schema, "request")
         for member in seen.members if seen is not None else ():

@@ -89,6 +89,8 @@ def of_field(field: Any, side: str) -> Seen | None:
     found = next((FIELDS[name] for name in names if name in FIELDS), None)
     if found is None or (found.format == "date-time" and field.format not in ISO):
         return None if found is None else Seen(frozenset({"string"}))
+    if "Decimal" in names and getattr(field, "as_string", False):
+        return Seen(frozenset({"string"}))
     words = choices(field)
     return found._replace(choices=words) if words and "string" in found.kinds else found
 

@@ -13,8 +13,7 @@ Nothing is changed in its place. Parameters and forms are texts, so what is said
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -48,11 +47,6 @@ class Part:
                 if pointer:
                     self.below.setdefault(pointer[:-1], []).append(pointer[-1])
 
-    def models(self) -> dict[Pointer, str]:
-        """The names of models, by place."""
-        named = ((pointer, component_name(each.model)) for pointer, each in self.places.items() if each.model)
-        return {pointer: name for pointer, name in named if name}
-
 
 NOTHING = Part()
 
@@ -82,28 +76,34 @@ def declared_of(known: Iterable[KnownRoute], operations: Iterable[str]) -> dict[
 # Bodies ---------------------------------------------------------------------------------------------------------------
 
 
-def with_declared(content: Content, part: Part, maker: str, unseen: bool) -> Content:
-    """A JSON body with what is declared of it. ``maker`` is ``request`` or ``response``; ``unseen``: also what no
-    sample has."""
+def with_declared(content: Content, part: Part, maker: str, unseen: bool) -> tuple[Content, dict[Pointer, str]]:
+    """A JSON body with what is declared of it, and what the objects in it are called, where they are what is declared.
+    ``maker`` is ``request`` or ``response``; ``unseen``: also what no sample has."""
     if () not in part.places or content.family != "json" or not content.shape.count:
-        return content
+        return content, {}
     content = msgspec.structs.replace(content, shape=copy(content.shape))
-    Saying(part, maker, unseen).say(content.shape, ())
-    return content
+    saying = Saying(part, maker, unseen)
+    saying.say(content.shape, ())
+    return content, saying.models
 
 
-class Saying(NamedTuple):
-    """Brings what is declared of a part into shapes of its values."""
+class Saying:
+    """Brings what is declared of a part into shapes of its values; ``models`` are the names of what it was said of."""
 
-    part: Part
-    maker: str
-    unseen: bool
+    def __init__(self, part: Part, maker: str, unseen: bool) -> None:
+        self.part = part
+        self.maker = maker
+        self.unseen = unseen
+        self.models: dict[Pointer, str] = {}
 
     def say(self, shape: Shape, pointer: Pointer) -> None:
         said = self.part.places[pointer]
         kinds = {"object" if kind == "map" else kind for kind in said.kinds}
         if not self._fits(shape, pointer, kinds):
+            shape.word = Word(said.presence)  # whether it is there, at least
             return
+        if name := component_name(said.model):
+            self.models[pointer] = name
         text = "string" in kinds
         shape.word = Word(
             said.presence,
@@ -115,11 +115,8 @@ class Saying(NamedTuple):
             shape.kinds.add("string")
             shape.strings = Strings()
         below = self.part.below.get(pointer, ())
-        if "array" in kinds and "*" in below:
-            if shape.arrays is None:
-                shape.kinds.add("array")
-                shape.arrays = Arrays()
-            self.say(shape.arrays.items, (*pointer, "*"))
+        if "array" in kinds and below:
+            self._list(shape, pointer, below)
         if "map" in said.kinds:
             self._map(shape, pointer)
         elif "object" in kinds and below:
@@ -137,6 +134,18 @@ class Saying(NamedTuple):
             return True
         # Requests may have more than is read of them; what an application answers is its model, or something else.
         return objects.values is None and (self.maker == "request" or objects.joined().members.keys() <= set(below))
+
+    def _list(self, shape: Shape, pointer: Pointer, below: Sequence[str]) -> None:
+        if shape.arrays is None:
+            shape.kinds.add("array")
+            size = 0 if "*" in below else len(below)
+            shape.arrays = Arrays(0, size, size, positions=[Shape() for _ in range(size)] if size > 1 else None)
+        positions = shape.arrays.positions
+        if "*" in below:
+            self.say(shape.arrays.items, (*pointer, "*"))
+        elif positions is not None and len(positions) == len(below):
+            for at, position in enumerate(positions):
+                self.say(position, (*pointer, str(at)))
 
     def _map(self, shape: Shape, pointer: Pointer) -> None:
         if shape.objects is None:

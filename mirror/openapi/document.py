@@ -77,7 +77,9 @@ class Writer:
         for key, operation in self._operations.items():
             self._collect(key, operation)
         self._components = Components(self._roots, style.evidence, self._kin.choices)
-        self._uncalled = dict(uncalled_operations(service.known, self._operations))
+        listed = dict(uncalled_operations(service.known, self._operations))
+        declared = declared_of(service.known, listed) if style.models else {}
+        self._uncalled = {key: with_parameters(each, declared.get(key, {}), True) for key, each in listed.items()}
         everything = self._operations | self._uncalled
         self._ids = operation_ids({key: everything[key] for key in sorted(everything, key=order)})
 
@@ -127,8 +129,7 @@ class Writer:
             omissions = tuple(operation.omissions)
             called = f"{name}{CREATED.get(method, '')}"
             part = self._part(key, "request")
-            content = with_declared(content, part, "request", self._style.unexercised)
-            told = part.models()
+            content, told = with_declared(content, part, "request", self._style.unexercised)
             records = {*told, ()} if comes_back(content, self._given(key)) else {*told}
             place = Place("request", (), refusals, omissions, records=records)
             self._add(key, f"request {media}", content, Root(content.shape, place, called, method, told))
@@ -136,8 +137,7 @@ class Writer:
             called = ERRORS.get(status, "Error") if status >= 400 else name
             for media, content in sorted(answer.contents.items()):
                 part = self._part(key, str(status))
-                content = with_declared(content, part, "response", self._style.unexercised)
-                told = part.models()
+                content, told = with_declared(content, part, "response", self._style.unexercised)
                 place = Place("response", records={*told})
                 self._add(key, f"{status} {media}", content, Root(content.shape, place, called, models=told))
 
@@ -207,6 +207,9 @@ class Writer:
         refusal = operation.refusals.get("body")
         if accepted is not None and accepted.bodiless:
             return written
+        said = self._part(key, "request").places.get(())
+        if said is not None and said.presence:
+            return {"required": True, **written} if said.presence == "required" else written
         if (accepted is not None and accepted.count > 1) or (refusal is not None and refusal.missing):
             return {"required": True, **written}
         return written
@@ -255,7 +258,7 @@ class Writer:
     def _add_unexercised(self, paths: Document) -> None:
         for key, operation in self._uncalled.items():
             method, _, template = key.partition(" ")
-            written = uncalled(operation, key, self._ids[key], self._kin, self._tags.get(key))
+            written = uncalled(operation, key, self._ids[key], self._security.schemes, self._kin, self._tags.get(key))
             if self._style.evidence:
                 written["x-mirror"] = {"samples": 0}
             paths.setdefault(template, {})[method.lower()] = written

@@ -17,7 +17,7 @@ from mirror.openapi.evidence import REFUSALS, Fate, Operation, Refusal, Requests
 from mirror.openapi.fieldnames import is_standard
 from mirror.openapi.kin import NOBODY, VARIABLE, Kin
 from mirror.openapi.schema import Schema
-from mirror.openapi.text_types import converted, listed, text_schema
+from mirror.openapi.text_types import ANY_TEXT, converted, listed, text_schema
 from mirror.openapi.texts import Texts
 
 ENOUGH = 3
@@ -89,6 +89,11 @@ def path_parameter(operation: Operation, name: str) -> Schema:
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
+def is_any_text(refusal: Refusal | None) -> bool:
+    """Whether a model has said so: then commas separate nothing."""
+    return refusal is not None and ANY_TEXT in refusal.types
+
+
 def path_values(operation: Operation, name: str, refusal: Refusal | None) -> Texts:
     """The values that say what a path parameter can be. Where the framework has told the route, one that it let through
     and the view did not find is a right one: ``/users/nobody`` says that identifiers need not be UUIDs."""
@@ -117,7 +122,7 @@ def parameter(operation: Operation, found: Found, kin: Kin) -> Schema:
     elif found.place == "query":
         if schema.get("type") == "array":
             made |= {"style": "form", "explode": True}
-        elif schema == {"type": "string"} and (items := listed(found.texts)) is not None:
+        elif schema == {"type": "string"} and not is_any_text(refusal) and (items := listed(found.texts)) is not None:
             made |= {"style": "form", "explode": False}
             schema = {"type": "array", "items": items}
     if schema == {"type": "string"} and found.place != "cookie" and (named := kin.choices.get(found.name)) is not None:

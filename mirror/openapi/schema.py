@@ -123,7 +123,7 @@ class Schemas:
         if shape.strings is not None:
             choices.append(self._string(shape.strings, place, shape.word))
         if shape.arrays is not None:
-            choices.append(self._array(shape.arrays, place))
+            choices.append(self._array(shape.arrays, place, shape.word is not None))
         if shape.objects is not None:
             choices.append(self._refer(shape, place) or self.object(shape.objects, place))
         if "null" in kinds:
@@ -155,9 +155,9 @@ class Schemas:
             return sorted(named)
         return enumeration(strings, place)
 
-    def _array(self, arrays: Arrays, place: Place) -> Schema:
+    def _array(self, arrays: Arrays, place: Place, declared: bool) -> Schema:
         positions = arrays.positions
-        if positions is not None and arrays.count > 1 and differ(positions):
+        if positions is not None and (declared or arrays.count > 1) and differ(positions):
             return {
                 "type": "array",
                 "prefixItems": [self.schema(each, place.at(str(at))) for at, each in enumerate(positions)],

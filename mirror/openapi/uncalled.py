@@ -9,7 +9,7 @@ from mirror.exchange import KnownRoute
 from mirror.openapi.evidence import Operation
 from mirror.openapi.kin import VARIABLE, Kin
 from mirror.openapi.naming import METHODS, blank
-from mirror.openapi.parameters import path_parameter
+from mirror.openapi.parameters import parameters, path_parameter
 from mirror.openapi.paths import template_of
 from mirror.openapi.wording import described, tags_for
 
@@ -39,9 +39,12 @@ def uncalled_operations(known: Iterable[KnownRoute], called: Collection[str]) ->
         yield f"{route.method} {path}", Operation(endpoints={route.endpoint}, docs=docs, converters=words)
 
 
-def uncalled(operation: Operation, key: str, name: str, kin: Kin, told: list[str] | None) -> dict[str, Any]:
+def uncalled(
+    operation: Operation, key: str, name: str, schemes: Collection[str], kin: Kin, told: list[str] | None
+) -> dict[str, Any]:
     """An operation that no test called, as a document has it: what its framework says, and what the operations say
-    that have the same path parameters. ``told`` are its tags, where that says them."""
+    that have the same path parameters. ``told`` are its tags, where that says them; ``schemes`` are the security
+    schemes of the document."""
     method, _, path = key.partition(" ")
     tags = told or tags_for(operation, path)
     written: dict[str, Any] = {"tags": tags} if tags else {}
@@ -50,9 +53,10 @@ def uncalled(operation: Operation, key: str, name: str, kin: Kin, told: list[str
     if description:
         written["description"] = description
     written["operationId"] = name
-    parameters = [parameter(operation, path[: found.end()], found[1], kin) for found in VARIABLE.finditer(path)]
-    if parameters:
-        written["parameters"] = parameters
+    found = [parameter(operation, path[: variable.end()], variable[1], kin) for variable in VARIABLE.finditer(path)]
+    found += [each for each in parameters(operation, path, schemes) if each["in"] != "path"]
+    if found:
+        written["parameters"] = found
     written["responses"] = {"default": dict(NOT_EXERCISED)}
     return written
 
@@ -60,7 +64,7 @@ def uncalled(operation: Operation, key: str, name: str, kin: Kin, told: list[str
 def parameter(operation: Operation, path: str, name: str, kin: Kin) -> dict[str, Any]:
     """A path parameter. Where neither its route nor anybody who has the same says its type, nothing is claimed."""
     words = operation.converters.get(name, set())
-    if words:
+    if words or f"path {name}" in operation.refusals:
         return path_parameter(operation, name)
     relative = kin.paths.get(path)
     if relative is not None:

@@ -37,9 +37,10 @@ def flat(document: Json, method: str, path: str) -> Said:
         each = resolved(document, each)
         place = f"{each['in']} {each['name'].lower()}"
         found |= dict(places(document, each["schema"], place, "required" if each.get("required") else "optional"))
-    body = operation.get("requestBody", {}).get("content", {})
-    for content in body.values():
-        found |= dict(places(document, content["schema"], "request", ""))
+    body = operation.get("requestBody", {})
+    for content in body.get("content", {}).values():
+        needed = "required" if body.get("required") else "optional"
+        found |= dict(places(document, content["schema"], "request", needed))
     for status, response in operation["responses"].items():
         for content in resolved(document, response).get("content", {}).values():
             if status.isdecimal() and status != "422":
@@ -72,6 +73,7 @@ def places(document: Json, schema: Json, place: str, presence: str) -> Iterator[
             below.append((name, member, "required" if name in required else "optional"))
         if isinstance(each.get("additionalProperties"), dict):
             below.append(("*", each["additionalProperties"], ""))
+        below += [(str(at), member, "") for at, member in enumerate(each.get("prefixItems", ()))]
         if isinstance(each.get("items"), dict):
             below.append(("*", each["items"], ""))
     yield place, (kinds, max(forms), words, presence)
@@ -135,6 +137,7 @@ class Everything(pydantic.BaseModel):
     o: dict[str, int]
     p: Inner | None = None
     q: tuple[int, ...]
+    qq: tuple[int, str]
     r: Size
     s: Extra
     t: pydantic.Base64Bytes
@@ -223,7 +226,7 @@ def test_a_tree_is_told_once() -> None:
 
     found = said(list(starlette_routes(app.router, "")), "POST")
     assert found == {
-        "request": ({"object"}, "", set(), ""),
+        "request": ({"object"}, "", set(), "required"),
         "request children": ({"array"}, "", set(), "optional"),
         "request children/*": ({"object"}, "", set(), ""),
     }
@@ -242,7 +245,7 @@ def test_what_is_not_known_says_nothing() -> None:
     def view(body: Anything) -> fastapi.Response: ...
 
     assert said(list(starlette_routes(app.router, "")), "POST") == {
-        "request": ({"object"}, "", set(), ""),
+        "request": ({"object"}, "", set(), "required"),
         "request a": (set(), "", set(), "required"),
         "request b": (set(), "", set(), "optional"),
         "request c": (set(), "", set(), "optional"),
@@ -357,7 +360,7 @@ def test_flask_smorest() -> None:
         assert said(declared_by(site), method.upper()) == flat(document, method, "/orders/")
     patched = said(declared_by(site), "PATCH")
     assert {place: each for place, each in patched.items() if place.startswith("request")} == {
-        "request": ({"object"}, "", set(), ""),
+        "request": ({"object"}, "", set(), "required"),
         "request a": ({"integer"}, "", set(), "optional"),
         "request b": ({"number"}, "", set(), "optional"),
     }
@@ -376,6 +379,7 @@ def test_apiflask() -> None:
 
     document = sends(sided(site.spec), "/orders", "post")
     expected = {place: each for place, each in flat(document, "post", "/orders").items() if place[:3] != "422"}
+    expected["request"] = (*expected["request"][:3], "")  # it does not say whether there has to be one
     assert said(declared_by(site), "POST") == expected
 
 

@@ -102,7 +102,7 @@ def test_samples_are_right_where_they_are_something_else() -> None:
 
 
 def test_an_answer_with_more_than_its_model_has_is_not_of_that_model() -> None:
-    schema = bare(thing(document(answered({"id": 1, "more": 2}), *FLAT)))
+    schema = bare(thing(document(answered({"id": 1, "more": 2}), *FLAT), "A"))
     assert schema["properties"] == {"id": {"type": "integer"}, "more": {"type": "integer"}}
 
 
@@ -224,3 +224,42 @@ def test_it_can_be_asked() -> None:
 
 def test_the_document_can_be_written() -> None:
     assert "samples: 0" in write(document(answered({"id": 1}), *FLAT), "yaml")
+
+
+def test_the_parameters_of_what_no_test_called() -> None:
+    known = KnownRoute(
+        "/b/{key}", "GET", declared=(*PARAMETERS, *declared("path", ("key", "string", "required", "uuid")))
+    )
+    made = openapi(model(*answered(ONE), known).settled()[""])
+    found = made["paths"]["/b/{key}"]["get"]["parameters"]
+    assert [(each["name"], each["schema"].get("format"), each.get("required", False)) for each in found] == [
+        ("key", "uuid", True),
+        ("page", None, False),
+        ("state", None, True),
+        ("tags", None, False),
+        ("x-trace", "uuid", False),
+    ]
+    validate(made)
+
+
+def test_a_declared_tuple() -> None:
+    places = declared("200", ("", "object"), ("t", "array", "required"), ("t/0", "integer"), ("t/1", "string"))
+    seen = thing(document(answered({"t": [1, "a"]}), *places))["properties"]["t"]
+    assert [each["type"] for each in seen["prefixItems"]] == ["integer", "string"]
+    unseen = thing(document(answered({}), *places))["properties"]["t"]
+    assert [each["type"] for each in unseen["prefixItems"]] == ["integer", "string"]
+    other = thing(document(answered({"t": [1]}), *places))["properties"]["t"]
+    assert bare(other) == {"type": "array", "items": {"type": "integer"}}
+
+
+@pytest.mark.parametrize(("presence", "expected"), [("required", True), ("optional", None), ("", None)])
+def test_whether_there_has_to_be_a_body(presence: str, expected: bool | None) -> None:
+    places = declared("request", ("", "object", presence), ("one", "integer", "required"))
+    made = document([called("POST", "/a", "/a", b"", 204, b'{"one": 1}')], *places, method="POST")
+    assert made["paths"]["/a"]["post"]["requestBody"].get("required") is expected
+
+
+def test_commas_in_a_declared_text_separate_nothing() -> None:
+    seen = [called("GET", f"/a?ids={ids}", "/a") for ids in ("1,2,3", "4,5", "4")]
+    (found,) = document(seen, *declared("query", ("ids", "string", "optional")))["paths"]["/a"]["get"]["parameters"]
+    assert found["schema"] == {"type": "string"}

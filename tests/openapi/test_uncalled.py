@@ -162,7 +162,14 @@ LINES = [("", "Order"), ("lines/*", "OrderLine")]
 
 
 def models(body: str, names: list[tuple[str, str]]) -> tuple[Declaration, ...]:
-    return tuple(Declaration(body, place, name) for place, name in names)
+    """Of these places, which have other members as well; and what is around them, as frameworks have it."""
+    found = {place: Declaration(body, place, name, ("object",)) for place, name in names}
+    found |= {f"{place}/*".strip("/"): Declaration(body, f"{place}/*".strip("/")) for place in found}
+    for place in list(found):
+        while place:
+            place, _, step = place.rpartition("/")
+            found.setdefault(place, Declaration(body, place, "", ("array" if step == "*" else "object",)))
+    return tuple(found.values())
 
 
 def components(*seen: Exchange | KnownRoute) -> dict[str, list[str]]:
