@@ -94,7 +94,8 @@ class Declaration(msgspec.Struct, frozen=True, order=True, omit_defaults=True, g
 
     ``part`` is ``request`` for the body of a request, the status of a response (``200``), or where a parameter stands
     (``query``, ``header``, ``cookie``, ``path``); ``pointer`` is the place in it, with ``*`` for the members of lists
-    and maps: the lines of an order are at ``lines/*``, the order itself at the empty one.
+    and maps: the lines of an order are at ``lines/*``, the order itself at the empty one. What objects have that a
+    member tells apart is below ``=kind=card`` and ``=kind=cash``.
 
     ``model`` is what the objects there are called. ``kinds`` are the JSON types of the values, ``map`` for objects
     whose keys are values; none where any value may stand there. ``format`` and ``choices`` are those of strings, and

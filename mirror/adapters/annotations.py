@@ -47,6 +47,10 @@ NAMED = {
     "pydantic.types.FutureDate": Seen(frozenset({"string"}), format="date"),
     "fastapi.datastructures.UploadFile": Seen(frozenset({"string"}), format="binary"),
 }
+# What makes something else of a value than its type says: Pydantic's own, in Annotated.
+ALTERING = frozenset(
+    "PlainSerializer WrapSerializer PlainValidator BeforeValidator WrapValidator Json WithJsonSchema".split()
+)
 LISTS = (list, set, frozenset, tuple)
 ALIASES = getattr(typing, "TypeAliasType", ())  # type X = ..., since Python 3.12
 
@@ -57,9 +61,11 @@ def annotated(annotation: Any, side: str) -> Seen | None:
         return annotated(annotation.__value__, side)
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
+        if any(getattr(each, "__name__", type(each).__name__) in ALTERING for each in arguments[1:]):
+            return None
         return encoded(arguments[1:]) or annotated(arguments[0], side)
     if origin in (typing.Union, types.UnionType):
-        return either([annotated(each, side) for each in arguments])
+        return tagged(arguments, side) or either([annotated(each, side) for each in arguments])
     if origin is typing.Literal:
         return chosen(arguments)
     if annotation is None:
@@ -106,6 +112,28 @@ def chosen(values: tuple[Any, ...]) -> Seen | None:
     return Seen(frozenset().union(*kinds), choices=texts)
 
 
+def tagged(annotations: tuple[Any, ...], side: str) -> Seen | None:
+    """One of several models that a field of theirs tells apart: it has other words in each. None where none does."""
+    models = [each for each in annotations if each is not types.NoneType]
+    fields = [{member.name: member.model for member in fields_of(each, side) or ()} for each in models]
+    if len(models) < 2:
+        return None
+    for name in fields[0]:
+        words = [typing.get_args(each.get(name)) if is_literal(each.get(name)) else () for each in fields]
+        every = [word for each in words for word in each]
+        if all(words) and len(set(every)) == len(every) and all(isinstance(word, str) for word in every):
+            members = [
+                Member(f"={name}={'|'.join(sorted(each))}", model) for each, model in zip(words, models, strict=True)
+            ]
+            kinds = {"object"} | ({"null"} if len(models) < len(annotations) else set())
+            return Seen(frozenset(kinds), members=tuple(members))
+    return None
+
+
+def is_literal(annotation: Any) -> bool:
+    return typing.get_origin(annotation) is typing.Literal
+
+
 def inside(origin: type, arguments: tuple[Any, ...]) -> Seen | None:
     """What is in a list, a tuple, or a map."""
     if fields_of(origin, "request") is not None:  # a generic model that Pydantic has not made
@@ -145,15 +173,29 @@ def fields_of(kind: Any, side: str) -> tuple[Member, ...] | None:
 
 
 def pydantic_fields(kind: type, fields: Mapping[str, Any], side: str) -> Iterable[Member]:
+    altered = altered_by(kind, side)
     for name, field in fields.items():
-        if side == "response" and field.exclude:
+        called = alias(field, name, side)
+        if called is None or (side == "response" and field.exclude):
             continue
         # What Pydantic has taken out of Annotated it keeps beside the type.
         told = typing.Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
-        yield Member(alias(field, side) or name, told, "required" if field.is_required() else "optional")
+        if name in altered or "*" in altered:
+            told = Any
+        yield Member(called, told, "required" if field.is_required() else "optional")
     if side == "response":
         for name, field in getattr(kind, "model_computed_fields", {}).items():
-            yield Member(alias(field, side) or name, field.return_type, "required")
+            yield Member(alias(field, name, side) or name, field.return_type, "required")
+
+
+def altered_by(kind: type, side: str) -> frozenset[str]:
+    """The fields of which a method of the model makes something else."""
+    decorators = getattr(kind, "__pydantic_decorators__", None)
+    found = getattr(decorators, "field_serializers" if side == "response" else "field_validators", {})
+    late = {"after"} if side == "request" else set()
+    return frozenset(
+        name for each in found.values() if getattr(each.info, "mode", "") not in late for name in each.info.fields
+    )
 
 
 def is_required(field: dataclasses.Field[Any]) -> bool:
@@ -164,8 +206,12 @@ def is_root(kind: type) -> bool:
     return any(base.__name__ == "RootModel" for base in kind.__mro__)
 
 
-def alias(field: Any, side: str) -> str | None:
-    """What a field is called in JSON, where that is not its name."""
+def alias(field: Any, name: str, side: str) -> str | None:
+    """What a field is called in JSON; None where it is somewhere else."""
     own = getattr(field, "serialization_alias" if side == "response" else "validation_alias", None)
     found = own if own is not None else getattr(field, "alias", None)
+    if found is None:
+        return name
+    if choices := getattr(found, "choices", None):  # AliasChoices
+        found = choices[0]
     return found if isinstance(found, str) else None

@@ -8,7 +8,7 @@ mirror.adapters.schemas: each is a function that looks at one and gives what it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from mirror.adapters.annotations import annotated, fields_of
@@ -40,7 +40,7 @@ def declared(parts: Iterable[Part], look: Look) -> tuple[Declaration, ...]:
     """What models declare, at all places in them."""
     found: dict[tuple[str, str], Declaration] = {}
     for part in tried(parts):
-        every = tried(walk(part, look))
+        every = tried(islice(walk(part, look), MOST + 1))
         for each in every if len(every) <= MOST else every[:1]:
             found.setdefault((each.part, each.pointer), each)
     return tuple(found.values())

@@ -87,8 +87,8 @@ def of_field(field: Any, side: str) -> Seen | None:
     if "Enum" in names:
         return of_enum(field)
     found = next((FIELDS[name] for name in names if name in FIELDS), None)
-    if found is None or (found.format == "date-time" and field.format not in ISO):
-        return None if found is None else Seen(frozenset({"string"}))
+    if found is None or (found.format in ("date-time", "date") and field.format not in ISO):
+        return None
     if "Decimal" in names and getattr(field, "as_string", False):
         return Seen(frozenset({"string"}))
     words = choices(field)

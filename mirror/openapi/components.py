@@ -206,7 +206,7 @@ class Components:
         called = f"{name}List" if is_wrapper(objects) and not place.pointer else name
         known = known_error(whole.members) if place.maker == "response" else None
         members = (known.name,) if known is not None and known.members else tuple(sorted(whole.members))
-        model = root.models.get(place.pointer) if not variant else None
+        model = root.models.get((*place.pointer, f"={variant}") if variant else place.pointer)
         models = Counter([] if model is None else [model])
         is_record = place.pointer in place.records
         method = "PATCH" if root.method == "PATCH" else ""

@@ -20,10 +20,11 @@ import msgspec
 from mirror.exchange import Declaration, KnownRoute
 from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.evidence import Content, Omission, Operation, Refusal
+from mirror.openapi.groups import WORDS, words_of
 from mirror.openapi.naming import blank, component_name
 from mirror.openapi.one_path import keys_by_path, renaming
 from mirror.openapi.paths import template_of
-from mirror.openapi.shape import Arrays, Objects, Shape, copy
+from mirror.openapi.shape import Arrays, Members, Objects, Shape, copy
 from mirror.openapi.strings import Strings
 from mirror.openapi.text_types import ANY_TEXT
 from mirror.openapi.word import Word
@@ -119,6 +120,8 @@ class Saying:
             self._list(shape, pointer, below)
         if "map" in said.kinds:
             self._map(shape, pointer)
+        elif "object" in kinds and is_tagged(below):
+            self._alternatives(shape, pointer, below)
         elif "object" in kinds and below:
             self._record(shape, pointer)
 
@@ -130,7 +133,7 @@ class Saying:
         if not seen <= kinds | {"null"} | ({"integer"} if "number" in kinds else set()):
             return False
         objects, below = shape.objects, self.part.below.get(pointer, ())
-        if objects is None or "map" in self.part.places[pointer].kinds or "*" in below or not below:
+        if objects is None or "map" in self.part.places[pointer].kinds or "*" in below or not below or is_tagged(below):
             return True
         # Requests may have more than is read of them; what an application answers is its model, or something else.
         return objects.values is None and (self.maker == "request" or objects.joined().members.keys() <= set(below))
@@ -142,6 +145,7 @@ class Saying:
             shape.arrays = Arrays(0, size, size, positions=[Shape() for _ in range(size)] if size > 1 else None)
         positions = shape.arrays.positions
         if "*" in below:
+            shape.arrays.positions = None
             self.say(shape.arrays.items, (*pointer, "*"))
         elif positions is not None and len(positions) == len(below):
             for at, position in enumerate(positions):
@@ -162,9 +166,11 @@ class Saying:
             shape.kinds.add("object")
             shape.objects = Objects()
         whole = shape.objects.join()
-        if whole is None:  # more members than any model has
-            return
-        for rank, name in enumerate(each for each in self.part.below[pointer] if each != "*"):
+        if whole is not None:  # else they have more members than any model has
+            self._fill(whole, pointer)
+
+    def _fill(self, whole: Members, pointer: Pointer) -> None:
+        for rank, name in enumerate(each for each in self.part.below.get(pointer, ()) if each != "*"):
             member = whole.members.get(name)
             if member is None:
                 if not self.unseen:
@@ -172,6 +178,36 @@ class Saying:
                 member = whole.members[name] = Shape()
                 whole.ranks[name] = rank
             self.say(member, (*pointer, name))
+
+    def _alternatives(self, shape: Shape, pointer: Pointer, below: Sequence[str]) -> None:
+        """Objects of several models, which a member tells apart. What is of none of them leaves all as they are."""
+        objects = shape.objects or Objects()
+        tag = below[0][1:].partition("=")[0]
+        steps = {word: step for step in below for word in step.rpartition("=")[2].split(WORDS)}
+        found: dict[str, Members] = {}
+        for group in (objects.variants or {}).values():
+            words = words_of(group, tag) if tag in group.members else []
+            chosen = {steps.get(word, "") for word in words}
+            if len(chosen) != 1 or "" in chosen:
+                return
+            found.setdefault(chosen.pop(), Members()).merge(copy(group))
+        for step in below if self.unseen else ():
+            if step not in found:
+                found[step] = Members(0, {tag: Shape(0, {"string"}, Strings())}, {tag: 0})
+        if not found or objects.variants is None:
+            return
+        for step, group in found.items():
+            strings = group.members[tag].strings
+            assert strings is not None
+            strings.values = set(step.rpartition("=")[2].split(WORDS))
+            self.models[*pointer, step] = component_name(self.part.places[*pointer, step].model)
+            self._fill(group, (*pointer, step))
+        shape.kinds.add("object")
+        shape.objects = Objects(objects.count, found, tag=tag)
+
+
+def is_tagged(below: Sequence[str]) -> bool:
+    return bool(below) and below[0].startswith("=")
 
 
 # Parameters and forms -------------------------------------------------------------------------------------------------

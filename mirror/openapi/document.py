@@ -41,7 +41,7 @@ class Style(msgspec.Struct, frozen=True):
     """
 
     title: str = "API"
-    description: str = "What tests have shown of this service. What no test has shown is not in here."
+    description: str = "What tests have shown of this service."
     version: str = "0.0.0"
     servers: tuple[str, ...] = ()
     evidence: bool = True
@@ -69,8 +69,8 @@ class Writer:
             if is_operation(key, found)
         }
         self._security = Security(self._operations)
-        self._kin = kin_of(self._operations)
-        self._tags = tags_of(service.known)
+        # A declaration is one view's own: it says nothing of others.
+        self._kin = kin_of({key: found[key] for key in self._operations})
         self._nulls = not reads_with_marshmallow(self._operations)
         self._roots: list[Root] = []
         self._numbers: dict[tuple[str, str], int] = {}
@@ -81,6 +81,7 @@ class Writer:
         declared = declared_of(service.known, listed) if style.models else {}
         self._uncalled = {key: with_parameters(each, declared.get(key, {}), True) for key, each in listed.items()}
         everything = self._operations | self._uncalled
+        self._tags = tags_of(service.known, everything)
         self._ids = operation_ids({key: everything[key] for key in sorted(everything, key=order)})
 
     def document(self) -> Document:

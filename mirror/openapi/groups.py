@@ -80,6 +80,9 @@ def variants(objects: Objects) -> Tagged | None:
     if objects.variants is None or len(objects.variants) < 2:
         return None
     kept = [objects.variants[key] for key in sorted(objects.variants)]
+    if objects.tag and all(objects.tag in each.members for each in kept):
+        groups = grouped(kept, objects.tag)
+        return Tagged(objects.tag, groups) if len(groups) > 1 else None
     shared = set.intersection(*(set(each.members) for each in kept))
     candidates = [name for name in shared if all(is_tag(each.members[name]) for each in kept)]
     for name in sorted(candidates, key=lambda name: (TAGS.index(name) if name in TAGS else len(TAGS), name)):

@@ -118,13 +118,14 @@ class Members(msgspec.Struct):
 class Objects(msgspec.Struct):
     """The objects of a place, by their sets of keys (a JSON list, sorted) in ``variants``; None where there were too
     many of those, then all are in ``together``. Where there were too many members as well, the values of all are in
-    ``values``.
+    ``values``. ``tag`` is the member that tells variants apart, where a model says so (mirror.openapi.declared).
     """
 
     count: int = 0
     variants: dict[str, Members] | None = msgspec.field(default_factory=dict)
     together: Members | None = None
     values: Shape | None = None
+    tag: str = ""
 
     def add_all(self, values: Sequence[dict[str, Any]]) -> None:
         groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -159,6 +160,7 @@ class Objects(msgspec.Struct):
 
     def merge(self, other: Objects) -> None:
         self.count += other.count
+        self.tag = self.tag or other.tag
         if self.variants is not None and other.variants is not None:
             for key, theirs in other.variants.items():
                 self.variants.setdefault(key, Members()).merge(theirs)

@@ -9,6 +9,7 @@ from mirror.exchange import KnownRoute
 from mirror.openapi.evidence import Operation
 from mirror.openapi.kin import VARIABLE, Kin
 from mirror.openapi.naming import METHODS, blank
+from mirror.openapi.one_path import keys_by_path
 from mirror.openapi.parameters import parameters, path_parameter
 from mirror.openapi.paths import template_of
 from mirror.openapi.wording import described, tags_for
@@ -78,10 +79,12 @@ def is_uncalled(operation: Mapping[str, Any]) -> bool:
     return isinstance(responses, dict) and responses.get("default") == NOT_EXERCISED
 
 
-def tags_of(known: Iterable[KnownRoute]) -> dict[str, list[str]]:
-    """The tags that frameworks put operations under (``POST /orders``)."""
+def tags_of(known: Iterable[KnownRoute], operations: Iterable[str]) -> dict[str, list[str]]:
+    """The tags that frameworks put these operations under (``POST /orders``)."""
     found: dict[str, list[str]] = {}
+    keys = keys_by_path(operations)
     for route in sorted(known):
-        if route.tags:
-            found.setdefault(f"{route.method} {template_of(route.template).path}", list(route.tags))
+        key = keys.get((route.method, blank(template_of(route.template).path)))
+        if route.tags and key is not None:
+            found.setdefault(key, list(route.tags))
     return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mirror.openapi.naming import blank
+from mirror.openapi.one_path import keys_by_path
 from mirror.openapi.paths import segments_of
 from mirror.openapi.segments import decoded
 
@@ -22,8 +24,8 @@ class Places:
 
     def __init__(self, keys: Iterable[str]) -> None:
         self._roots: dict[str, Place] = {}
-        self._keys = frozenset(keys)
-        for key in sorted(self._keys):
+        self._keys = keys_by_path(keys)
+        for key in sorted(self._keys.values()):
             method, _, template = key.partition(" ")
             place = self._roots.setdefault(method, Place())
             for segment in template.removeprefix("/").split("/") if template != "/" else []:
@@ -40,8 +42,11 @@ class Places:
         ``path`` is the template where the framework has ``routed`` it, and percent-encoded where not.
         """
         for name in (method, "GET") if method == "HEAD" else (method,):
-            key = f"{name} {path}" if routed else self._walk(self._roots.get(name), segments_of(path))
-            if key in self._keys:
+            if routed:  # the path may stand there with other names (mirror.openapi.one_path)
+                key = self._keys.get((name, blank(path)))
+            else:
+                key = self._walk(self._roots.get(name), segments_of(path))
+            if key is not None:
                 return key
         return None
 

@@ -8,6 +8,7 @@ without their own secrets already. Of a test with more exchanges than can be hel
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
@@ -16,7 +17,9 @@ from mirror.exchange import Exchange
 MOST = 200
 """Exchanges of one test that are held."""
 MOST_BYTES = 4 << 20
-"""Bytes of the bodies of one test that are held."""
+"""Bytes of bodies and messages of one test that are held."""
+AWAY = 50
+"""Exchanges of others after which a test is taken to be over, where nobody says so."""
 
 
 class Cleaner(Protocol):
@@ -49,7 +52,7 @@ class Naming:
                 return [self._cleaner.named(new)]
             held = self._held.setdefault(test, [])
             held.append(new)
-            size = self._sizes.get(test, 0) + sum(map(len, (*new.request.chunks, *new.response.chunks)))
+            size = self._sizes.get(test, 0) + weight(new)
             self._sizes[test] = size
             if len(held) < MOST and size < MOST_BYTES:
                 return []
@@ -67,14 +70,32 @@ class Naming:
         return [each for test in list(self._held) for each in self.release(test)]
 
 
+def weight(exchange: Exchange) -> int:
+    """Bytes of bodies and messages."""
+    chunks = (*exchange.request.chunks, *exchange.response.chunks)
+    return sum(map(len, chunks)) + sum(len(message.data) for message in exchange.messages)
+
+
 def redacted(exchanges: Iterable[Exchange], cleaner: Cleaner) -> Iterator[Exchange]:
-    """Exchanges that were captured before, without their secrets and in their order. A test is over when that of
-    another one comes."""
-    naming = Naming(cleaner)
-    test: str | None = None
-    for exchange in exchanges:
-        if exchange.test != test:
-            yield from naming.rest()
-            test = exchange.test
-        yield from naming.take(exchange)
-    yield from naming.rest()
+    """Exchanges that were captured before, without their secrets and in their order. Those of several tests may be
+    mixed (captures that were merged, a run of many processes): a test is over when there was nothing of it among the
+    last AWAY."""
+    waiting: deque[Exchange] = deque()
+    last: dict[str, int] = {}
+    size = 0
+    for number, exchange in enumerate(exchanges):
+        waiting.append(cleaner.unnamed(exchange))
+        size += weight(waiting[-1])
+        last[exchange.test or ""] = number
+        while waiting:
+            test = waiting[0].test or ""
+            if cleaner.is_open(test) and number - last.get(test, 0) < AWAY:
+                if len(waiting) < MOST and size < MOST_BYTES:
+                    break
+                cleaner.hide(test)
+            first = waiting.popleft()
+            size -= weight(first)
+            if last.get(test, number) <= number - AWAY:
+                del last[test]
+            yield cleaner.named(first)
+    yield from map(cleaner.named, waiting)

@@ -386,3 +386,69 @@ def test_apiflask() -> None:
 def test_declarations_are_values() -> None:
     assert Declaration("200") == Declaration("200", kinds=())
     assert len({Declaration("200"), Declaration("200")}) == 1
+
+
+class Card(pydantic.BaseModel):
+    kind: Literal["card"]
+    no: str
+
+
+class Cash(pydantic.BaseModel):
+    kind: Literal["cash", "coin"] = "cash"
+
+
+def test_models_that_a_field_tells_apart() -> None:
+    app = fastapi.FastAPI()
+
+    @app.post("/a")
+    def view(body: Annotated[Card | Cash | None, fastapi.Body(discriminator="kind")] = None) -> None: ...
+
+    assert said(list(starlette_routes(app.router, "")), "POST") == {
+        "request": ({"object", "null"}, "", set(), "optional"),
+        "request =kind=card": ({"object"}, "", set(), ""),
+        "request =kind=card/kind": ({"string"}, "", {"card"}, "required"),
+        "request =kind=card/no": ({"string"}, "", set(), "required"),
+        "request =kind=cash|coin": ({"object"}, "", set(), ""),
+        "request =kind=cash|coin/kind": ({"string"}, "", {"cash", "coin"}, "optional"),
+    }
+
+
+def test_what_pydantic_makes_something_else_of_says_nothing() -> None:
+    class Odd(pydantic.BaseModel):
+        one: str = pydantic.Field(validation_alias=pydantic.AliasChoices("first", "second"))
+        two: str = pydantic.Field("", validation_alias=pydantic.AliasPath("deep", 0))
+        three: pydantic.Json[list[int]] = []
+        four: Annotated[datetime.datetime, pydantic.PlainSerializer(lambda value: 1)]
+        five: int
+        six: int = 1
+
+        @pydantic.field_serializer("five")
+        def told(self, value: int) -> str:
+            return "x"
+
+        @pydantic.field_validator("six", mode="before")
+        @classmethod
+        def taken(cls, value: Any) -> Any:
+            return value
+
+    app = fastapi.FastAPI()
+
+    @app.post("/a")
+    def view(body: Odd) -> Odd:
+        return body
+
+    found = said(list(starlette_routes(app.router, "")), "POST")
+    nothing = (set(), "", set())
+    assert {place: each for place, each in found.items() if " " in place} == {
+        "request first": ({"string"}, "", set(), "required"),
+        "request three": (*nothing, "optional"),
+        "request four": (*nothing, "required"),
+        "request five": ({"integer"}, "", set(), "required"),
+        "request six": (*nothing, "optional"),
+        "200 one": ({"string"}, "", set(), "required"),
+        "200 two": ({"string"}, "", set(), "optional"),
+        "200 three": (*nothing, "optional"),
+        "200 four": (*nothing, "required"),
+        "200 five": (*nothing, "required"),
+        "200 six": ({"integer"}, "", set(), "optional"),
+    }

@@ -16,6 +16,7 @@ from mirror.openapi.document import Style, openapi
 from mirror.openapi.explain import explain
 from mirror.openapi.update import update
 from mirror.openapi.version30 import downgrade
+from mirror.openapi.word import Word, agreed
 from mirror.openapi.writing import write
 
 Json = dict[str, Any]
@@ -263,3 +264,87 @@ def test_commas_in_a_declared_text_separate_nothing() -> None:
     seen = [called("GET", f"/a?ids={ids}", "/a") for ids in ("1,2,3", "4,5", "4")]
     (found,) = document(seen, *declared("query", ("ids", "string", "optional")))["paths"]["/a"]["get"]["parameters"]
     assert found["schema"] == {"type": "string"}
+
+
+def payments(part: str = "200") -> tuple[Declaration, ...]:
+    return (
+        *declared(part, ("", "object"), ("p", "object", "required")),
+        Declaration(part, "p/=kind=card", "Card", ("object",)),
+        *declared(
+            part, ("p/=kind=card/kind", "string", "required", "", "card"), ("p/=kind=card/no", "string", "required")
+        ),
+        Declaration(part, "p/=kind=cash|coin", "Cash", ("object",)),
+        *declared(part, ("p/=kind=cash|coin/kind", "string", "required", "", "cash", "coin")),
+        *declared(part, ("p/=kind=cash|coin/sum", "integer", "optional")),
+    )
+
+
+CARD, CASH, COIN = ({"p": each} for each in ({"kind": "card", "no": "1"}, {"kind": "cash"}, {"kind": "coin", "sum": 1}))
+
+
+@pytest.mark.parametrize("seen", [[CARD], [CASH], [CARD, CASH, COIN]])
+def test_models_that_a_member_tells_apart(seen: list[Json]) -> None:
+    made = document(answered(*seen), *payments())
+    said = thing(made)["properties"]["p"]
+    assert [each["$ref"].rpartition("/")[2] for each in said["oneOf"]] == ["Card", "Cash"]
+    assert set(said["discriminator"]["mapping"]) == {"card", "cash", "coin"}
+    assert set(thing(made, "Cash")["properties"]) == {"kind", "sum"}
+    assert thing(made, "Card")["required"] == ["kind", "no"]
+    for body in seen:
+        Draft202012Validator({**thing(made), "components": made["components"]}).validate(body)
+
+
+def test_an_object_of_none_of_the_models() -> None:
+    made = document(answered(CARD, {"p": {"kind": "gold"}}, {"p": {}}), *payments())
+    said = thing(made)["properties"]["p"]
+    assert "oneOf" not in said
+    assert "oneOf" not in thing(document(answered(CARD), *payments(), unexercised=False))["properties"]["p"]
+
+
+def test_a_declaration_is_one_views_own() -> None:
+    places = declared("query", ("page", "integer", "required"), ("state", "string", "", "", "open", "shut"))
+    known = [KnownRoute("/a", "GET", declared=places), KnownRoute("/b", "GET", tags=("other",))]
+    seen = [called("GET", "/a?state=open&page=1", "/a"), called("GET", "/b?page=1", "/b", b'{"state": "open"}')]
+    made = openapi(model(*seen, *known).settled()[""])
+    (found,) = made["paths"]["/b"]["get"]["parameters"]
+    assert "required" not in found
+    assert bare(thing(made, "B"))["properties"] == {"state": {"type": "string"}}
+    assert made["paths"]["/b"]["get"]["tags"] == ["other"]
+
+
+def test_a_declared_list_is_no_tuple() -> None:
+    places = declared("200", ("", "object"), ("t", "array", "required"), ("t/*", "integer string"))
+    seen = answered({"t": [1, "a"]}, {"t": [2, "b"]})
+    assert "prefixItems" not in thing(document(seen, *places))["properties"]["t"]
+    assert "prefixItems" in thing(document(seen, *places, models=False), "A")["properties"]["t"]
+
+
+def test_what_is_called_after_a_model_is_of_it() -> None:
+    """A 404 that is something else leaves the name to what is of the model."""
+    places = declared("200", ("", "object"), ("x", "integer", "required"))
+    other = declared("404", ("", "object"), ("x", "integer", "required"))
+    seen = [*answered({"x": 1}), called("GET", "/a", "/a", b'{"no": "no"}', 404)]
+    assert set(document(seen, *places, *other)["components"]["schemas"]) == {"Thing", "NotFound"}
+
+
+def test_the_evidence_stays_as_it_was() -> None:
+    service = model(*answered(ONE, {"id": 2}), KnownRoute("/a", "GET", declared=FLAT + PARAMETERS)).settled()[""]
+    first = openapi(service)
+    plain = openapi(service, Style(models=False))
+    assert openapi(service) == first
+    assert openapi(service, Style(models=False)) == plain != first
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        (None, Word("required"), Word("required")),
+        (Word("required", "uuid"), Word("optional", "uuid"), Word("optional", "uuid")),
+        (Word("", "uuid"), Word("", "date"), Word("", "")),
+        (Word("", None), Word("", "date"), Word("", "date")),
+        (Word("", "", frozenset("a")), Word("", "", frozenset("b")), Word("", "", frozenset("ab"))),
+        (Word("", "", frozenset("a")), Word("", ""), Word("", "")),
+    ],
+)
+def test_two_words_agree_on_the_wider(one: Word | None, other: Word, both: Word) -> None:
+    assert agreed(one, other) == agreed(other, one) == both
