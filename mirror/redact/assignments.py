@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
+from mirror.redact.fields import SCHEMES
 from mirror.redact.keys import Key
 from mirror.redact.placeholders import PLAIN, SIGNED
 from mirror.redact.verdict import WORDS, covers
@@ -19,6 +20,8 @@ ASSIGNMENT = re.compile(
     r"|(?P<bare>[^\s\"'&;,<>(){}]{1,1024}+(?:[&;,(]{1,2}(?![\w.\[\]%-]{1,80}+[=:])[^\s\"'&;,<>(){}]{1,256}+){0,4}+))"
 )
 LINE = re.compile(r"[ \t]*+(?:- )?[\"']?\Z")  # a name that begins a line
+# What a program puts a value in the place of: "token=%s", f"token={token!r}", "token=%(token)s" as far as it is bare.
+FORMAT = re.compile(r"(?:%(?:\(\w*\)?)?[-#0+]?\d{0,3}(?:\.\d{1,2})?[sdrifax]|%\(\w*|\{[\w.!:\[\]]*\})+[.!?:\]]*")
 CODE = re.compile(r"[A-Za-z_][\w.]*[\[(]|\$|\{\{|<")
 
 
@@ -67,7 +70,11 @@ def secret_group(found: re.Match[str], key: Key, programs: bool) -> str | None:
         return None  # "token: expired", or YAML's tag, but not its "password: word"
     if PLAIN.match(value) or value.startswith(SIGNED):
         return None
+    if FORMAT.fullmatch(value) or not value.strip("[]"):  # of an empty list, or of one of strings, nothing else is bare
+        return None
     if value == found["name"] or value.lower() in ("bearer", "basic"):  # f(token=token)
+        return None
+    if key.kind == "authorization" and value.lower() in SCHEMES:  # credentials follow, which detectors find
         return None
     if programs and group == "bare" and CODE.match(found.string, found.start(group)):
         return None  # token=request.args["t"], token = make_token()

@@ -16,7 +16,7 @@ from mirror.redact import graphql, json_text, lines, markup, multipart
 from mirror.redact.inner import Unreadable
 from mirror.redact.placeholders import PLAIN, Placeholders
 from mirror.redact.urls import rewrite_query
-from mirror.redact.within import CONTROLS, Within
+from mirror.redact.within import CONTROLS, Within, settled
 
 BOM = b"\xef\xbb\xbf"
 WHOLE = "body"
@@ -94,7 +94,7 @@ class Bodies:
         elif family == "csv":
             new = lines.rewrite_csv(text, values)
         elif family == "settings":
-            new = lines.rewrite_settings(text, values, values.prose)
+            new = settled(lambda one: lines.rewrite_settings(one, values, values.prose), text)
         elif family == "graphql":
             new = graphql.rewrite_graphql(text, values)
         elif name is not None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode, urlsafe_b64decode
+from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Iterator
 
 from mirror.formats import is_jwt
+from mirror.redact.credentials import authorizations
 from mirror.redact.own import Detector, Span, span_of
 from mirror.redact.placeholders import IN_TEXT, are_made, mod97, only_digits
 from mirror.redact.vendor import Pattern, patterns
@@ -19,7 +20,8 @@ from mirror.redact.vendor import Pattern, patterns
 # Without one of these there is nothing to find: an @, a plus before a digit, ten digits with no more than blanks and
 # hyphens between them, a run as long as the shortest key, an IBAN's beginning.
 PERHAPS = re.compile(
-    r"@|(?:earer|EARER|[Bb]asic|oken) |-----BEGIN |\+\d|\d(?:[ -]?\d){9}|[A-Za-z0-9_./+=$:-]{16}|[A-Za-z]{2}\d\d "
+    r"@|(?:earer|EARER|[Bb]asic|oken) |(?:uthorization|UTHORIZATION)[\"'\\ ]{0,4}[:=]"
+    r"|-----BEGIN |\+\d|\d(?:[ -]?\d){9}|[A-Za-z0-9_./+=$:-]{16}|[A-Za-z]{2}\d\d "
 )
 
 DOMAIN = re.compile(r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_][\w-]{0,61}[^\W_])")
@@ -31,7 +33,12 @@ AUTHORITY = re.compile(SLASHES + r"[^\s/?#\"'<>]*\Z", re.IGNORECASE)
 USERINFO = re.compile(r"://[^\s/?#\"'<>@:]{0,64}:(?!\d{1,5}[/?#])([^\s/\"'<>]{1,256})@(?=[\w\[])")
 MAILBOX = "@redacted.example.com"
 PLACED = re.compile(r"user-[0-9a-f]{12}\Z")
+# An address may stand in the name of a file: alice@shop.example.png. What else ends so is none: icon@2x.min.js.
 FILES = frozenset("png jpg jpeg gif svg webp js mjs css ts tsx json html xml yml yaml txt md py map woff ico".split())
+TOPS = frozenset(
+    """com org net edu gov mil int info biz name pro dev app shop store cloud online email test example invalid
+    localhost""".split()
+)
 CARD = re.compile(r"(?<![\w.+-])(?<!\d[ ])\d(?:[ -]?\d){12,18}(?![\d])(?!-?\w)")
 LONG_NUMBER = re.compile(r"(?<![\w.])\d{13,19}(?![\w]|\.\d)")
 IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})\d\d(?: ?[A-Za-z0-9]{1,4}){3,9}")
@@ -43,9 +50,6 @@ ITSDANGEROUS = re.compile(
     r"\.(?P<hash>[A-Za-z0-9_-]{86}|[A-Za-z0-9_-]{64}|[A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{27})(?![A-Za-z0-9_-]|\.\w)"
 )
 PEM = re.compile(r"-----BEGIN ((?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?)-----")
-CAMEL = re.compile(r"(?:[A-Z]{0,4}[a-z]{2,}+)++[A-Z]{0,4}")
-AUTHORIZATION = re.compile(r"(?i)\b(?:bearer|basic|token)\s{1,4}([A-Za-z0-9._~+/=-]{8,4096})")
-
 LENGTHS = {
     country: int(size)
     for country, size in re.findall(
@@ -60,20 +64,32 @@ LENGTHS = {
 
 def emails(text: str) -> Iterator[Span]:
     for found in DOMAIN.finditer(text):
-        if found[1].lower() in FILES:
+        domain = host_of(found[0])
+        if not domain:
             continue
         local = LOCAL.search(text[max(0, found.start() - 64) : found.start()])
         if not local:
             continue
         name = local[0]
-        if found[0] == MAILBOX and PLACED.search(name):
+        if domain == MAILBOX and PLACED.search(name):
             name = name[-len("user-0123456789ab") :]
         # What only joins the address to the text around it is not part of it.
         for joint in ("=", "/", "'", "`", "|", "&", "?", "{"):
             name = name.rpartition(joint)[2]
         name = name.lstrip(".!#$%*^~}")
         if name and name.lower() != "git" and not AUTHORITY.search(text[max(0, found.start() - 300) : found.start()]):
-            yield Span(found.start() - len(name), found.end(), "email")
+            yield Span(found.start() - len(name), found.start() + len(domain), "email")
+
+
+def host_of(domain: str) -> str:
+    """The domain of an address, without a file's ending behind it; empty where that is all there is."""
+    before, _, top = domain.rpartition(".")
+    while top.lower() in FILES:
+        domain = before
+        before, _, top = domain.rpartition(".")
+        if top.lower() not in FILES | TOPS and not (len(top) == 2 and top.isalpha()):
+            return ""
+    return domain if before else ""
 
 
 def is_card(digits: str) -> bool:
@@ -207,29 +223,6 @@ def private_keys(text: str) -> Iterator[Span]:
         yield Span(found.start(), position, "private-key")
 
 
-def authorizations(text: str) -> Iterator[Span]:
-    """Credentials behind the name of their scheme, as they stand in logs."""
-    for found in AUTHORIZATION.finditer(text):
-        word = found[1].rstrip(".=")
-        mixed = any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
-        if len(word) >= 12 and (mixed or is_shuffled(word) or is_user_and_password(word)):
-            yield Span(*found.span(1), "token")
-
-
-def is_shuffled(word: str) -> bool:
-    """Whether letters are no words that are joined by capitals."""
-    return len(word) >= 20 and word != word.lower() and word != word.upper() and not CAMEL.fullmatch(word)
-
-
-def is_user_and_password(word: str) -> bool:
-    """Whether base64 says ``user:password``."""
-    try:
-        plain = b64decode(word + "=" * (-len(word) % 4), validate=True).decode()
-    except ValueError:
-        return False
-    return ":" in plain and plain.isprintable()
-
-
 def placed(text: str) -> Iterator[Span]:
     """Placeholders: whole, so that nothing takes one apart."""
     for found in IN_TEXT.finditer(text):
@@ -247,11 +240,12 @@ class Detectors:
         self._common = tuple([pattern for pattern in self._vendors if not COMMON.isdisjoint(pattern.literals)])
         self._expressions = tuple(expressions)
         self._functions = tuple(functions)
-        self._all = not (self._expressions or self._functions)
+        self.own = bool(self._expressions or self._functions)
+        """Whether some are the user's, who may look for anything."""
 
     def find(self, text: str) -> list[Span]:
         """Secrets in a text: spans in order, the first and longest where some overlap."""
-        if self._all and not PERHAPS.search(text):
+        if not self.own and not PERHAPS.search(text):
             return []
         return settle(self._find(text))
 
@@ -276,7 +270,7 @@ class Detectors:
             yield from emails(text)
         if len(text) >= 8:
             low = text.lower()
-            if "bearer" in low or "basic" in low or "token" in low:
+            if "bearer" in low or "basic" in low or "token" in low or "authorization" in low:
                 yield from authorizations(text)
             if not text.isascii() or any(map(text.__contains__, "0123456789")):
                 yield from ibans(text)

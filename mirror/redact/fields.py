@@ -12,7 +12,7 @@ from typing import Protocol
 
 from mirror.formats import is_opaque
 from mirror.redact.keys import SESSION, TOKEN, Key, key_of, words_of
-from mirror.redact.placeholders import SIGNED, is_placeholder
+from mirror.redact.placeholders import holds_placeholder
 from mirror.redact.urls import encoded, unquote
 
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]{1,39})(\s+)(\S.*)", re.DOTALL)
@@ -122,11 +122,6 @@ def is_mixed(value: str) -> bool:
     return len(value) >= 12 and value.isalnum() and any(map(str.isdigit, value)) and any(map(str.isalpha, value))
 
 
-def is_walked(value: str) -> bool:
-    """Whether a placeholder stands in a longer value: what was no string of disorder may look like one with it."""
-    return any(mark in value for mark in ("redacted-", "redacted.", "facade00", SIGNED)) and not is_placeholder(value)
-
-
 def rewrite_cookie(name: str, value: str, maker: Maker, depth: int) -> str:
     if not value or value.lower() in ("deleted", "true", "false", "null", "0", "1"):
         return value
@@ -143,7 +138,7 @@ def rewrite_plain(name: str, value: str, maker: Maker, depth: int) -> str:
     if key is None and not SESSION_WORDS.isdisjoint(words_of(name)):
         key = SESSION
     says_little = name.lower() in ("id", "s", "uid")
-    if key is None and not is_walked(value) and (is_opaque(value) or (says_little and is_mixed(value))):
+    if key is None and not holds_placeholder(value) and (is_opaque(value) or (says_little and is_mixed(value))):
         return maker.secret("session", value)
     if key is not None and (key.opaque or key in (SESSION, TOKEN)):
         return maker.secret(key.kind, value)

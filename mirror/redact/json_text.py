@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from mirror.redact.graphql import bound_in
 from mirror.redact.inner import Inner, Unreadable, below
 from mirror.redact.keys import Key, is_message
 from mirror.redact.verdict import is_said
@@ -39,6 +41,7 @@ VALUES = frozenset(
 )
 OAUTH = frozenset({"grant_type", "client_id", "redirect_uri"})  # beside these, ``code`` is OAuth's
 GRANT = Key("code", numbers=False)
+UNBOUND: Mapping[str, Key] = {}
 DEEPEST = 500
 
 
@@ -46,7 +49,8 @@ class Frame:
     """A container: what its own name says, and what has been seen in it."""
 
     __slots__ = (
-        "collects", "held", "index", "inherited", "is_list", "last", "message", "named", "oauth", "own", "pair",
+        "bound", "collects", "held", "index", "inherited", "is_list", "last", "message", "named", "oauth", "own",
+        "pair",
     )  # fmt: skip
 
     def __init__(self, is_list: bool, inherited: Key | None, message: bool, pair: bool) -> None:
@@ -61,17 +65,18 @@ class Frame:
         self.held: list[tuple[re.Match[str], str]] = []  # {"value": ..., "name": "password"}
         self.collects = False  # stands under that "value": all in it is held
         self.oauth = False  # {"grant_type": ..., "code": ...}
+        self.bound: Mapping[str, Key] = UNBOUND  # GraphQL's variables, what their arguments' names say of them
 
 
-def read(text: str) -> None:
-    """Raises where a text is not JSON."""
+def read(text: str) -> Any:
+    """What a text says. Raises where it is not JSON."""
     try:
-        json.loads(text)
+        return json.loads(text)
     except ValueError as error:
         # Python refuses integers of more than 4300 digits; they are JSON all the same.
         if "integer string conversion" not in str(error):
             raise Unreadable(str(error)) from None
-        json.loads(text, parse_int=len)
+        return json.loads(text, parse_int=len)
 
 
 def loads_string(raw: str) -> str:
@@ -91,12 +96,16 @@ def dump(value: str, ascii_only: bool) -> str:
     return json.dumps(value, ensure_ascii=ascii_only)[1:-1]
 
 
-def rewrite(text: str, inner: Inner, depth: int = 0, key: Key | None = None) -> str:
+def rewrite(
+    text: str, inner: Inner, depth: int = 0, key: Key | None = None, variables: Mapping[str, Key] = UNBOUND
+) -> str:
     """The text without its secrets; the very same object where there are none. Raises Unreadable.
 
-    ``key`` is what the name of the whole says, for its elements.
+    ``key`` is what the name of the whole says, for its elements; ``variables`` what a GraphQL document says of its
+    members, where the text holds those.
     """
-    read(text)
+    whole = read(text)
+    bound = bound_in(whole, inner.key) if '"variables"' in text and "$" in text else UNBOUND
     made: dict[int, tuple[int, str]] = {}  # where something is written anew: until where, and what
     frames = [Frame(True, key, False, False)]
     frame = frames[0]
@@ -160,6 +169,10 @@ def rewrite(text: str, inner: Inner, depth: int = 0, key: Key | None = None) -> 
             is_place = is_list and not frame.is_list and name.lower() in PLACES
             outer = frame
             frame = Frame(is_list, frame.own, message, is_list and frame.is_list and len(frames) > 1)
+            if bound and name == "variables" and not outer.is_list:
+                frame.bound = bound
+            elif variables and len(frames) == 1:
+                frame.bound = variables
             if outer.collects or (not outer.is_list and outer.own is None and is_value(name)):
                 frame.held, frame.collects = outer.held, True
             frames.append(frame)
@@ -200,7 +213,7 @@ def is_value(name: str) -> bool:
 
 def own_key(name: str, frame: Frame, key_of: Callable[[str], Key | None]) -> Key | None:
     """What the name of a member says of its value."""
-    found = key_of(name)
+    found = key_of(name) or frame.bound.get(name)
     if found is not None:
         return found
     if frame.named is not None and is_value(name):

@@ -197,6 +197,11 @@ def is_placeholder(text: str) -> bool:
     )
 
 
+def holds_placeholder(text: str) -> bool:
+    """Whether one stands in a longer text: with it, what was no string of disorder may look like one."""
+    return any(mark in text for mark in ("redacted-", "redacted.", "facade00", SIGNED)) and not is_placeholder(text)
+
+
 def is_signed(text: str) -> bool:
     """Whether it is the placeholder of a JWT."""
     return bool(re.fullmatch(rf"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.{SIGNED}[0-9a-f]{{12}}", text))

@@ -32,6 +32,8 @@ REMEMBERED = 2000
 """Verdicts on header fields and docstrings that are kept; when there are more, all are forgotten."""
 
 UNTOUCHED = frozenset({b"content-type", b"content-length", b"content-encoding", b"transfer-encoding", b"date", b"host"})
+# Browsers send tokens in these: bearer.TOKEN, and Kubernetes' base64url.bearer.authorization.k8s.io.TOKEN.
+SUBPROTOCOL = re.compile(r"(?i)((?:base64url\.)?(?:bearer|token|jwt|auth)\.(?:authorization\.k8s\.io\.)?)(.{6,})")
 CONTROL = {"ping": 125, "pong": 125, "close": 123}
 
 Found = Callable[[str, str, str], None]
@@ -272,8 +274,6 @@ class Redactor:
                 return rewrite_url(f"http://{text}", self._values, 0)[7:].encode("latin-1", "xmlcharrefreplace")
             key = self._values.key(name.decode("latin-1"))
             new = self._values.string(text, key)
-            if key is None and ": " in new:
-                new = self._values.assignments(new)
             return value if new == text else new.encode("latin-1", "xmlcharrefreplace")
         except Exception:  # see the module's docstring
             return self._whole(text).encode("latin-1", "replace")
@@ -285,7 +285,11 @@ class Redactor:
             bare = part.strip()
             behind = parts[place - 1].strip().lower() if place else ""
             secret = behind in ("bearer", "token", "access_token", "authorization", "auth", "jwt")
-            new = self._values.secret("token", bare) if secret else self._values.string(bare)
+            joined = SUBPROTOCOL.fullmatch(bare)
+            if joined:
+                new = f"{joined[1]}{self._values.secret('token', joined[2])}"
+            else:
+                new = self._values.secret("token", bare) if secret else self._values.string(bare)
             if new != bare:
                 parts[place] = part.replace(bare, new)
         return ",".join(parts)

@@ -11,8 +11,11 @@ import re
 from urllib.parse import quote, unquote_to_bytes
 
 from mirror.formats import is_opaque
-from mirror.redact.inner import Inner
+from mirror.redact import json_text
+from mirror.redact.graphql import bound_in
+from mirror.redact.inner import Inner, Unreadable
 from mirror.redact.keys import PASSWORD, Key, words_of
+from mirror.redact.placeholders import holds_placeholder
 
 URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,20}://[^\s\"'<>\\`]{1,65536}")
 # Behind one of these a segment that looks random is what a mail has brought: /verify/x9K2mQ7vL4pR8sT1w
@@ -86,6 +89,8 @@ def rewrite_path(path: str, inner: Inner, depth: int) -> str:
                 key = CODE
             new = piece(segment, inner, depth, key, plus=False)
         before = inner.key(segment) if len(segment) < 60 else None
+        if before is not None and holds_placeholder(segment):
+            before = None  # what was longer before it was redacted
         if new is not segment:
             segments[place] = new
             changed = True
@@ -121,6 +126,8 @@ def rewrite_query(query: str, inner: Inner, depth: int, separator: str = "&") ->
         if inner.tracks:
             inner.enter(plain)
         new_value = piece(value, inner, depth, key) if value else value
+        if plain == "variables" and "query=" in query:
+            new_value = rewrite_variables(new_value, pairs, inner, depth)
         if inner.tracks:
             inner.leave()
         new_name = piece(name, inner, depth, None) if len(name) > 5 else name
@@ -128,6 +135,20 @@ def rewrite_query(query: str, inner: Inner, depth: int, separator: str = "&") ->
             pairs[place] = f"{new_name}{equals}{new_value}"
             changed = True
     return separator.join(pairs) if changed else query
+
+
+def rewrite_variables(text: str, pairs: list[str], inner: Inner, depth: int) -> str:
+    """The variables of a GraphQL document in the same query, percent-encoded JSON."""
+    documents = [unquote(pair[6:]) for pair in pairs if pair.startswith("query=")]
+    variables = bound_in([{"query": one, "variables": {}} for one in documents], inner.key)
+    if not variables:
+        return text
+    plain = unquote(text)
+    try:
+        new = json_text.rewrite(plain, inner, depth + 1, variables=variables)
+    except (Unreadable, ValueError, RecursionError):
+        return text
+    return text if new == plain else encoded(new)
 
 
 def piece(text: str, inner: Inner, depth: int, key: Key | None, plus: bool = True) -> str:

@@ -18,7 +18,7 @@ from mirror.redact.assignments import rewrite_assignments
 from mirror.redact.detectors import Detectors, is_card_or_placed
 from mirror.redact.keys import Key, key_of, words_of
 from mirror.redact.own import Span, load
-from mirror.redact.placeholders import Placeholders, is_placeholder, is_signed
+from mirror.redact.placeholders import FLOAT, Placeholders, is_placeholder, is_signed
 from mirror.redact.rules import PERMITTED, Rules
 from mirror.redact.verdict import NUMBERS, covers as covers, is_secret_number
 from mirror.redact.within import Within, decoded
@@ -149,9 +149,21 @@ class Values(Within):
         """A number, as it is written, without what is secret in it."""
         if key is not None and is_secret_number(key, text):
             return text if self.allows(text) else self.secret(key.kind, text)
+        if self.detectors.own:
+            return self._own_number(text)
         if 13 <= len(text) <= 19 and text.isdecimal() and is_card_or_placed(text) and not self.allows(text):
             return self.secret("card", text)
         return text
+
+    def _own_number(self, text: str) -> str:
+        """A number of which no name says anything, without what the user's detectors find in it; a number again."""
+        try:
+            new = self.flat(text)
+        except Exception:  # as in _guarded
+            self.failures += 1
+            self.tell("unread", text)
+            return self.placeholders.make(text)
+        return new if FLOAT.fullmatch(new) else self.placeholders.make(text)
 
     def string(self, text: str, key: Key | None = None, depth: int = 0) -> str:
         """A decoded string without its secrets; the very same object where there are none."""
@@ -212,7 +224,7 @@ class Values(Within):
                 if (plain := decoded(text)) and covers(key, plain):
                     return self.secret(key.kind, text)
         if len(text) < 6:
-            return text
+            return self.flat(text) if text and self.detectors.own else text
         return self.loose(text, depth)
 
     def find(self, text: str) -> list[Span]:

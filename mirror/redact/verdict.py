@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from mirror.redact.keys import Key
-from mirror.redact.placeholders import FLOAT, LAYOUT, only_digits
+from mirror.redact.placeholders import FLOAT, LAYOUT, PLAIN, holds_placeholder, only_digits
 
 NOTHING = frozenset({"true", "false", "null", "none", "undefined", "nil", "deleted", "[object object]"})
 MASKED = re.compile(r"[*•x.…#\-_\s]+")
@@ -29,6 +29,8 @@ ALGORITHM = re.compile(
     r"(?:HS|RS|ES|PS)(?:256|384|512)|EdDSA|(?:(?:HMAC|RSA|ECDSA|PBKDF2|HKDF)[-_]?)?(?:SHA-?(?:1|224|256|384|512)|MD5)(?:-v\d)?",
     re.IGNORECASE,
 )
+ENDED = re.compile(rf"{PLAIN.pattern}\W+")
+"""A placeholder, and what only ends it in a text."""
 NUMBERS = frozenset({"pin", "otp", "cvv", "tan"})
 """Kinds of secrets that always have digits in them."""
 # How many digits an integer has that is such a secret; one of other lengths counts something.
@@ -62,6 +64,10 @@ def covers(key: Key, text: str) -> bool:
         return (
             bool(LAYOUT.fullmatch(text.strip())) and (7 if key.kind == "phone" else 12) <= len(only_digits(text)) <= 19
         )
+    if ENDED.fullmatch(text):
+        return False
+    if (key.opaque or key.kind in NUMBERS) and holds_placeholder(text):
+        return False  # before a part of it was replaced it was not covered, or all of it would have been
     if key.opaque:
         long = len(text) >= 20
         return " " not in text and len(text) >= 8 and (long or any(c.isdigit() for c in text)) and not text.isdecimal()

@@ -18,7 +18,7 @@ from mirror.redact.placeholders import is_placeholder
 from mirror.redact.runs import between_runs, has_run
 
 ESCAPE = re.compile(r"(\\[nrt])")
-PERCENT = re.compile(r"(?:[\w.~+-]++|%[0-9A-Fa-f]{2})++")
+PERCENT = re.compile(r"(?:[\w.~+:@-]++|%[0-9A-Fa-f]{2})++")  # all that urls.encoded leaves as it is
 BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}+(?![A-Za-z0-9=])")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -36,17 +36,17 @@ class Within(Inner, Protocol):
         """A text without what is assigned to secret names in it."""
 
     def prose(self, text: str) -> str:
-        """A text for people (a log, a report): assignments are looked for more eagerly, and within reprs."""
+        """A text for people (a log, a report): there are reprs in it perhaps, with escapes."""
         return settled(self._prose, text)
 
     def _prose(self, text: str) -> str:
         if "\\" in text:
             text = self.flat(text)  # a private key on one line
-            return "".join(self.loose(part, 0, True) for part in ESCAPE.split(text))
-        return self.loose(text, 0, True)
+            return "".join(self.loose(part) for part in ESCAPE.split(text))
+        return self.loose(text)
 
-    def loose(self, text: str, depth: int = 0, sentences: bool = False) -> str:
-        """A string of which no name says anything. ``sentences``: see ``prose``."""
+    def loose(self, text: str, depth: int = 0) -> str:
+        """A string of which no name says anything."""
         first, last = text.lstrip()[:1], text.rstrip()[-1:]
         nested = bool(first) and first in '{["' and last in '}]"' and len(text) > 2
         if depth >= DEEPEST:
@@ -58,19 +58,19 @@ class Within(Inner, Protocol):
                 pass  # it only began like JSON
         elif first == "<" and last == ">":
             return markup.rewrite_markup(text, self, depth + 1)
-        return settled(lambda one: self._loose(one, depth, sentences), text)
+        return settled(lambda one: self._loose(one, depth), text)
 
-    def _loose(self, text: str, depth: int, sentences: bool) -> str:
+    def _loose(self, text: str, depth: int) -> str:
         """What stands within a text that is nothing else as a whole."""
         if has_run(text):
-            return between_runs(text, lambda part: self._loose(part, depth, sentences))
+            return between_runs(text, lambda part: self._loose(part, depth))
         if "{" in text and graphql.is_graphql(text):
             text = graphql.rewrite_graphql(text, self, depth + 1)
         if "://" in text:
             text = urls.rewrite_urls(text, self, depth + 1)
         elif text[:1] == "/" and " " not in text and len(text) > 8:
             text = urls.rewrite_target(text, self, depth + 1)
-        if "=" in text or (sentences and ":" in text) or '"' in text or "'" in text:
+        if ("=" in text or ":" in text) and not graphql.is_definition(text):
             text = self.assignments(text)
         text = self.flat(text)
         if "%" in text:

@@ -119,6 +119,15 @@ TELLING = st.sampled_from(
         "\x00",
     ]
 )
+# An address and an assignment, a document and its variables: where one was found, the text becomes another.
+JOINED = st.lists(
+    st.sampled_from(
+        ["a@b.example", "alice@b.example.png", ",", " ", '"', "{", ")}", "[]", "%s", "%3A", "123456", "Hunter-2x9",
+         "$p", "password:", "token=", "pin:", "session=", "Authorization: Bearer ", "bearer.", "mutation{",
+         "query L($p:String!){l(password:$p,"]
+    ),
+    max_size=10,
+).map("".join)  # fmt: skip
 FIELDS = ["Authorization", "Cookie", "Set-Cookie", "X-Token", "Sec-WebSocket-Protocol", "X"]
 glued = st.lists(TELLING | st.text(max_size=8), max_size=12).map("".join)
 apart = st.lists(TELLING | st.text(max_size=8), max_size=12).map(" ; ".join)
@@ -204,6 +213,18 @@ def test_what_was_redacted_and_what_was_not_are_the_same_when_blank(exchange: Ex
     assert redactor.blank(blank) == blank
     assert redactor.redact(blank) == blank
     assert failures(redactor) == 0
+
+
+@settings(law, max_examples=300)
+@given(JOINED, st.sampled_from(["text/plain", "application/json", "application/graphql", "application/yaml"]))
+def test_texts_that_join_what_is_found(text: str, kind: str) -> None:
+    said = json.dumps({"query": text, "variables": {"p": "Gql-Var-77"}}) if kind == "application/json" else text
+    headers = [("Content-Type", kind)]
+    exchange = make_exchange(None, make_response(200, said.encode(), headers=headers))
+    redactor = Redactor()
+    once = redactor.redact(exchange)
+    assert redactor.redact(once) == once
+    assert redactor.blank(once) == redactor.blank(exchange)
 
 
 def shape(value: Any) -> Any:

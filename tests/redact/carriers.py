@@ -177,6 +177,27 @@ def in_log(secret: Secret) -> Exchange | None:
     return of(f"2026-01-01 10:00:00 INFO login {secret.name}={secret.value} failed\n", "text/plain")
 
 
+def in_percent(secret: Secret) -> Exchange | None:
+    """Percent-encoded, and in no URL."""
+    if not is_evident(secret) and (" " in secret.value or secret.name.count("-") > 3):
+        return None
+    shown = quote(secret.value if is_evident(secret) else f"{secret.name}={secret.value}", safe="")
+    return of(json.dumps({"note": shown, "text": f"saw {shown} there"}), "application/json")
+
+
+def in_percent_text(secret: Secret) -> Exchange | None:
+    exchange = in_percent(secret)
+    return exchange and of(json.loads(exchange.request.body)["text"], "text/plain")
+
+
+def in_base64_text(secret: Secret) -> Exchange | None:
+    """In base64, and in no JSON."""
+    if not is_evident(secret) and (" " in secret.value or secret.name.count("-") > 3):
+        return None
+    shown = b64encode((secret.value if is_evident(secret) else f"{secret.name}={secret.value}").encode()).decode()
+    return of(f"saw {shown} there", "text/plain") if len(shown) >= 20 else None
+
+
 def in_gzip(secret: Secret) -> Exchange:
     body = gzip.compress(json.dumps({secret.name: secret.value}).encode())
     return of(body, "application/json", headers=[("Content-Encoding", "gzip")])

@@ -179,7 +179,7 @@ def test_strings_within_strings_within_strings() -> None:
 
 def test_a_detector_that_raises_costs_the_value_only(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "raising_detector.py").write_text(
-        "def find(text):\n    return [(0, len(text), 'x')] if text[0] == 'v' else 1 / 0\n"
+        "def find(text):\n    return [(0, len(text), 'x')] if text[0] == 'v' else 1 / (text != 'broken!') and []\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
     body = b'{"a": "voucher", "b": "broken!", "c": 5}'
