@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
+import re
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from hypothesis import settings
@@ -36,10 +40,37 @@ def no_mirror_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_is_left() -> Iterator[None]:
-    """No thread of a mirror outlives the tests. (An unclosed socket is a ResourceWarning, and so an error.)"""
-    before = mirror_threads()
+    """No thread of a mirror outlives the tests, and no socket or file of anybody.
+
+    (An unclosed socket of Python's own is a ResourceWarning, and so an error; mirror's are of the C class, which warns
+    of nothing.)
+    """
+    threads, descriptors = mirror_threads(), open_descriptors()
     yield
-    assert mirror_threads() <= before
+    gc.collect()
+    assert mirror_threads() <= threads
+    assert open_descriptors() <= descriptors
+
+
+def open_descriptors() -> Counter[str]:
+    """What sockets and files this process has open, where the system tells: sockets counted, files by their names.
+
+    Not those that other tools keep for the whole run: what pytest captures into (files without a name), coverage's and
+    Hypothesis's stores, the device files and pipes of everybody.
+    """
+    found: Counter[str] = Counter()
+    with suppress(OSError):
+        for each in os.listdir("/proc/self/fd"):
+            with suppress(OSError):
+                name = os.readlink(f"/proc/self/fd/{each}")
+                if name.startswith("socket:"):
+                    found["sockets"] += 1
+                elif name.startswith("/") and not name.startswith(("/dev/", "/proc/")) and not KEPT.search(name):
+                    found[name] += 1
+    return found
+
+
+KEPT = re.compile(r" \(deleted\)$|\.coverage|\.hypothesis")
 
 
 def mirror_threads() -> set[str]:
