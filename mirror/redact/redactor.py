@@ -11,6 +11,7 @@ replaced whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import msgspec
