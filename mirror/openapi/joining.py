@@ -292,7 +292,12 @@ class Joining:
         existing = self._meeting.existing
         if "security" not in stands:
             silent = not existing.get("security") and not named(existing, "components").get("securitySchemes")
-            if own or (silent and EVIDENCE not in stands):
+            if own and samples_of(stands):
+                # It was let in with nothing once: where somebody has been denied since, it may do without.
+                if {"401", "403"} & seen["responses"].keys():
+                    stands["security"] = [*needed, {}]
+                    self._meeting.changed(at.to("security"))
+            elif own or (silent and EVIDENCE not in stands):
                 self._meeting.put(stands, "security", seen["security"], seen, at.to("security").pointer)
             elif not any(listed(existing.get("security"))):
                 self._meeting.conflict(at.to("security"), None, needed)

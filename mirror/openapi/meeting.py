@@ -74,6 +74,7 @@ class Meeting:
         self.old = str(existing.get("openapi", "")).startswith("3.0")
         self.found = Findings()
         self.visited: set[tuple[int, object]] = set()
+        self.under_way: set[tuple[int, object]] = set()
         self.frozen = False
         self.names: dict[str, str] = {}  # learned components, and the references that stand for them here
         self.operation = ""  # the one that is being joined

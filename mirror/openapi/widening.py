@@ -49,10 +49,15 @@ class Widening:
         if name is not None:
             at = msgspec.structs.replace(at, maker="response" if name in self._meeting.answers else "request")
         key = (id(stands), name if name is not None else id(seen))
-        if key in self._meeting.visited:
+        # What is being compared already, around this, fits if the rest of it does: trees refer to themselves.
+        if key in self._meeting.visited or key in self._meeting.under_way:
             return
         self._meeting.visited.add(key)
-        self._compare(stands, self._meeting.seen(seen), at.owned(self._meeting.is_own(stands, at.own)))
+        self._meeting.under_way.add(key)
+        try:
+            self._compare(stands, self._meeting.seen(seen), at.owned(self._meeting.is_own(stands, at.own)))
+        finally:
+            self._meeting.under_way.discard(key)
 
     def _compare(self, stands: Json, seen: Json, at: At) -> None:
         if "allOf" in stands:
@@ -180,13 +185,12 @@ class Widening:
         self._required(stands, seen, at)
 
     def _add(self, stands: Json, seen: Json, fresh: list[str], at: At) -> None:
-        """Properties that nobody has described yet. They are required where they were always there, unless an earlier
-        run has seen more objects, and those without them."""
+        """Properties that nobody has described yet. They are required where they were always there, and no earlier run
+        of mirror's own has seen an object: that one was without them."""
         if not isinstance(stands.get("properties"), dict) and not self._meeting.frozen:
             self._meeting.put(stands, "properties", {}, ("type", "properties"))
         mine = stands.get("properties", {})
-        fewer = not at.own or (weight(stands) or 1) <= (weight(seen) or 0)
-        always = seen.get("required", []) if fewer else []
+        always = [] if at.own and weight(stands) else seen.get("required", [])
         for name in fresh:
             called = at.to("properties", name).pointer
             self._meeting.put(mine, name, seen["properties"][name], list(seen["properties"]), called)

@@ -91,7 +91,7 @@ NAMED = {"type": "object", "properties": {"a": seen({"type": "string"})}, "requi
         (seen({"type": "string", "format": "date"}), seen({"type": "string"}), {"type": "string"}),
         (seen({"type": "string"}), seen({"type": "string", "format": "date"}), {"type": "string"}),
         (seen(NAMED), seen({"type": "object", "properties": {"b": seen({"type": "null"})}, "required": ["b"]}),
-         {"type": "object", "properties": {"b": {"type": "null"}, "a": {"type": "string"}}, "required": ["b"]}),
+         {"type": "object", "properties": {"b": {"type": "null"}, "a": {"type": "string"}}}),
         (seen(NAMED, 9), seen({"type": "object", "properties": {"a": seen({"type": "string"}), "b": {}}, "required": ["a", "b"]}),  # noqa: E501
          {"type": "object", "properties": {"a": {"type": "string"}, "b": {}}, "required": ["a"]}),
         (seen({"type": "array", "items": {}}), seen({"type": "array", "items": seen({"type": "null"})}),
