@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 VERSION = "3.0.3"
+NAMED = frozenset({"paths", "responses", "headers", "content", "securitySchemes"})
+"""Members whose keys are names, whatever they are."""
 SCALARS = ("string", "number", "integer", "boolean")
 NULL = {"type": "object", "nullable": True, "enum": [None]}
 
@@ -32,9 +34,17 @@ def rewritten(value: Any) -> Any:
             made[name] = {key: schema(one) for key, one in each.items()}
         elif name == "examples":
             made[name] = each
+        elif name == "x-graphql" and isinstance(each, dict):
+            made[name] = {called: graph(one) for called, one in each.items()}
+        elif name in NAMED and isinstance(each, dict):  # what is called schema there is a name
+            made[name] = {called: rewritten(one) for called, one in each.items()}
         else:
             made[name] = rewritten(each)
     return made
+
+
+def graph(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: schema(each) if name in ("variables", "data") else each for name, each in said.items()}
 
 
 def schema(said: dict[str, Any]) -> dict[str, Any]:

@@ -42,12 +42,13 @@ from mirror.store.har_members import (
 from mirror.store.har_split import Archive, Cut, Fault, split
 from mirror.store.jsonl import explain as explain_json, refuse, unique
 from mirror.store.reading import Reading, opened
-from mirror.store.record import headers as headers_of
+from mirror.store.record import MOST_STATUS, headers as headers_of
 from mirror.store.remote import Source
 
 KINDS = {opcode: kind for kind, opcode in OPCODES.items()}
 HTTP = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 SCHEME = re.compile(r"([a-z][a-z0-9+-]*):(?![0-9])", re.IGNORECASE)  # not a host and its port
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 FORM = '{"log": {"version": "1.2", "entries": [...]}}'
 
 
@@ -112,6 +113,8 @@ def responded(said: Mapping[str, Any]) -> Mapping[str, Any]:
     status = whole(response.get("status"))
     if not isinstance(status, int | None) or isinstance(status, bool):
         raise ValueError(f"the status {status!r:.40} is no integer")
+    if status is not None and status > MOST_STATUS:
+        raise ValueError(f"{status:.5g} is no status")
     if status is None or status < 100:
         raise NoExchange("it has no response: blocked, aborted or still under way")
     return {**response, "status": status}
@@ -167,6 +170,8 @@ def request_of(said: Mapping[str, Any], extra: Mapping[str, Any], status: int) -
     written = text(said["url"], "request.url")
     parts = split_url(written)
     method = text(said["method"], "request.method")
+    if not TOKEN.fullmatch(method):
+        raise ValueError(f"{method!r:.40} is no method (RFC 9110 section 5.6.2)")
     fields = fields_of(said, "request", bool(extra))
     if not extra and not any(name.lower() == "host" for name, _ in fields):
         named = (value for name, value in said_fields(said, "request") if name.lower() == ":authority")

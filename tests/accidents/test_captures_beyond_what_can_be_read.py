@@ -152,7 +152,7 @@ def test_what_verify_skips_is_counted_once(seen: int, tmp_path: Path) -> None:
 
 def test_a_line_of_the_command_says_it(tmp_path: Path) -> None:
     one = entry()
-    one["request"]["method"] = "G\ud800"
+    one["response"]["statusText"] = "G\ud800"
     source = archive(tmp_path / "a.har", json.dumps(one))
     run = subprocess.run(
         [sys.executable, "-m", "mirror", "convert", str(source), str(tmp_path / "b.har")],
