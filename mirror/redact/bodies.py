@@ -86,7 +86,7 @@ class Bodies:
         elif family == "events":
             new = lines.rewrite_events(text, values)
         elif family == "form":
-            new = rewrite_query(text, values, 0)
+            new = self._form(text)
         elif family == "xml":
             new = markup.rewrite_xml(text, values)
         elif family == "html":
@@ -106,6 +106,15 @@ class Bodies:
         else:
             new = values.prose(text)
         return body if new == text else new.encode(codec)
+
+    def _form(self, text: str) -> str:
+        """A form; or JSON, where that is what curl -d was given and called a form."""
+        if text.lstrip()[:1] in ("{", "["):
+            try:
+                return json_text.rewrite(text, self._values)
+            except (Unreadable, ValueError, RecursionError):
+                pass
+        return rewrite_query(text, self._values, 0)
 
     def binary(self, body: bytes) -> bytes:
         """Secrets that stand as text in something else are overwritten."""

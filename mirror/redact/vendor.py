@@ -67,7 +67,7 @@ OWN = (
     ("npm-token", "npm_", r"npm_[0-9A-Za-z]{36}"),
     ("openai-key", "sk-", r"sk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{32,200}"),
     ("anthropic-key", "sk-ant-", r"sk-ant-[A-Za-z0-9_-]{20,200}"),
-    ("huggingface-token", "hf_", r"hf_[A-Za-z]{34}"),
+    ("huggingface-token", "hf_", r"hf_[A-Za-z0-9]{34}"),
     ("shopify-token", "shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
     ("digitalocean-token", "_v1_", r"do[opr]_v1_[0-9a-f]{64}"),
     ("stripe-key", "k_test_", r"[rs]k_test_[0-9A-Za-z]{16,128}"),

@@ -18,7 +18,9 @@ from mirror.redact.placeholders import is_placeholder
 from mirror.redact.runs import between_runs, has_run
 
 ESCAPE = re.compile(r"(\\[nrt])")
-PERCENT = re.compile(r"(?:[\w.~+:@-]++|%[0-9A-Fa-f]{2})++")  # all that urls.encoded leaves as it is
+PERCENT = re.compile(r"(?:[\w.~+:@/-]++|%[0-9A-Fa-f]{2})++")  # all that urls.encoded or others leave as it is
+# As mails have it, in lines (RFC 2045 section 6.8).
+FOLDED = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}\r?\n)++[A-Za-z0-9+/]{4,76}+={0,2}+(?![A-Za-z0-9+/=])")
 BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}+(?![A-Za-z0-9=])")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -75,6 +77,8 @@ class Within(Inner, Protocol):
         text = self.flat(text)
         if "%" in text:
             text = PERCENT.sub(lambda found: self.percent(found[0], depth), text)
+        if len(text) >= 64 and "\n" in text:
+            text = FOLDED.sub(lambda found: self.folded(found[0], depth), text)
         if len(text) >= 16:
             text = BASE64.sub(lambda found: self.base64(found[0], depth), text)
         return text
@@ -90,7 +94,15 @@ class Within(Inner, Protocol):
     def percent(self, text: str, depth: int) -> str:
         if "%" not in text:
             return text
-        return urls.piece(text, self, depth, None, plus=False)
+        new = urls.piece(text, self, depth, None, plus=False)
+        # A blank may be written as a plus.
+        return urls.piece(text, self, depth, None, plus=True) if new == text and "+" in text else new
+
+    def folded(self, text: str, depth: int) -> str:
+        """Base64 in lines: what was changed comes back in lines as well."""
+        bare = text.replace("\r", "").replace("\n", "")
+        new = self.base64(bare, depth)
+        return text if new == bare else "\n".join(new[at : at + 76] for at in range(0, len(new), 76))
 
     def base64(self, text: str, depth: int) -> str:
         """Base64 of a text: decoded, redacted, and encoded again in the same alphabet."""

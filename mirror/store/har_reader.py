@@ -111,10 +111,8 @@ def responded(said: Mapping[str, Any]) -> Mapping[str, Any]:
     """The response. Raises NoExchange where there is none: what was blocked has none, or one of status 0 or -1."""
     response = mapping(said.get("response") or {}, "response")
     status = whole(response.get("status"))
-    if not isinstance(status, int | None) or isinstance(status, bool):
-        raise ValueError(f"the status {status!r:.40} is no integer")
-    if status is not None and status > MOST_STATUS:
-        raise ValueError(f"{status:.5g} is no status")
+    if not isinstance(status, int | None) or isinstance(status, bool) or (status or 0) > MOST_STATUS:
+        raise ValueError(f"the status {status!r:.40} is no integer of three digits")
     if status is None or status < 100:
         raise NoExchange("it has no response: blocked, aborted or still under way")
     return {**response, "status": status}
