@@ -18,7 +18,7 @@ from mirror.openapi.examples import examples
 from mirror.openapi.forms import form_schema
 from mirror.openapi.kin import kin_of
 from mirror.openapi.model import Service
-from mirror.openapi.naming import METHODS, subject
+from mirror.openapi.naming import ERROR, ERRORS, METHODS, subject
 from mirror.openapi.parameters import parameters, sent
 from mirror.openapi.schema import Place, Schemas
 from mirror.openapi.security import Security
@@ -28,7 +28,6 @@ from mirror.openapi.wording import described, operation_ids, phrase, status_key,
 
 Document = dict[str, Any]
 
-ERRORS = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 409: "Conflict", 422: "ValidationError"}
 CREATED = {"POST": "Create", "PUT": "Update", "PATCH": "Patch"}
 
 
@@ -135,7 +134,7 @@ class Writer:
             place = Place("request", (), refusals, omissions, records=records)
             self._add(key, f"request {media}", content, Root(content.shape, place, called, method, told))
         for status, answer in sorted(operation.answers.items()):
-            called = ERRORS.get(status, "Error") if status >= 400 else name
+            called = ERRORS.get(status, ERROR) if status >= 400 else name
             for media, content in sorted(answer.contents.items()):
                 part = self._part(key, str(status))
                 content, told = with_declared(content, part, "response", self._style.unexercised)

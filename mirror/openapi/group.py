@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from mirror.openapi.evidence import Omission, Refusal
+from mirror.openapi.naming import ERROR, ERRORS
 from mirror.openapi.shape import Objects
 
 SENT = "Input"
@@ -43,8 +44,18 @@ def name_groups(groups: Iterable[Group]) -> None:
     for group in order:
         if group.name:
             continue
-        wanted = [name for name, _ in most_common(group.names)]
+        wanted = [name for name, _ in most_common(told_by_several(group.names))]
         group.name = free(wanted, ("",) if group.maker == "response" else (SENT,), taken)
+
+
+def told_by_several(names: Counter[str]) -> Counter[str]:
+    """The names of a group, with one for all errors: what answers several statuses is called after none of them."""
+    statuses = names.keys() & {ERROR, *ERRORS.values()}
+    if len(statuses) < 2:
+        return names
+    found = Counter({name: number for name, number in names.items() if name not in statuses})
+    found[ERROR] += sum(names[name] for name in statuses)
+    return found
 
 
 def most_common(names: Counter[str]) -> list[tuple[str, int]]:

@@ -7,6 +7,10 @@ import re
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """What a path item may have (OpenAPI 3.1, Path Item Object)."""
 
+ERROR = "Error"
+ERRORS = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 409: "Conflict", 422: "ValidationError"}
+"""What the object in the answer of a status is called; that of any other refusal is an ERROR."""
+
 KEPT = re.compile(r"(?:ss|us|is|news|series|species)$")
 DROP_TWO = re.compile(r"(?:ss|sh|ch|x|zz)es$")
 VERSION = re.compile(r"v\d+(?:[._]\d+)?|api|rest|public|internal", re.IGNORECASE)
