@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from mirror.adapters.declarations import fastapi_declarations, flask_declarations
-from mirror.adapters.routes import doc_of
+from mirror.adapters.routes import doc_of, unrepeated
 from mirror.exchange import KnownRoute
 from mirror.recorder import Recorder
 
@@ -50,8 +50,7 @@ def meet_router(recorder: Recorder, scope: Mapping[str, Any], root_path: str) ->
         return
     # What the router was called below, before its mounts added to it.
     prefix = str(scope.get("app_root_path", scope.get("root_path", "")))
-    if root_path and not str(scope.get("path", "")).startswith(root_path.rstrip("/") + "/"):
-        prefix = prefix.removeprefix(root_path)
+    prefix = prefix.removeprefix(unrepeated(scope, root_path))
     if not recorder.applications.has_met(router, prefix):
         recorder.applications.meet(router, prefix, starlette_routes)
 

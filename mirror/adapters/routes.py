@@ -38,7 +38,8 @@ def wsgi_route(rule: Any, environ: Mapping[str, Any], application: Any) -> Route
 def asgi_route(scope: Mapping[str, Any], root_path: str) -> Route | None:
     """Starlette's and FastAPI's route: ``scope["route"]``, under the mounts that ``scope["root_path"]`` has grown by.
 
-    ``root_path`` is what the client started with: it is part of the template only where the path repeats it.
+    ``root_path`` is what the client started with: it, or FastAPI's own, is part of the template only where the path
+    repeats it.
     """
     route = scope.get("route") or plain_route(scope)
     template = getattr(route, "path", None)
@@ -52,13 +53,17 @@ def asgi_route(scope: Mapping[str, Any], root_path: str) -> Route | None:
     if not isinstance(template, str) or not hasattr(route, "endpoint"):
         return None
     endpoint = scope.get("endpoint")
-    mounted = str(scope.get("root_path", ""))
-    prefix = mounted.removeprefix(root_path)
-    if root_path and str(scope.get("path", "")).startswith(root_path.rstrip("/") + "/"):
-        prefix = mounted
+    prefix = str(scope.get("root_path", "")).removeprefix(unrepeated(scope, root_path))
     name = getattr(route, "name", None) or getattr(endpoint, "__name__", "")
     doc = doc_of(endpoint, str(scope.get("method", "")))
     return Route(unfill(prefix, template, scope.get("path_params")) + template, str(name), doc)
+
+
+def unrepeated(scope: Mapping[str, Any], root_path: str) -> str:
+    """What the application stands below where the path lacks it: FastAPI's ``root_path``, or what the client said."""
+    own = scope.get("app_root_path", getattr(scope.get("app"), "root_path", ""))  # the first where there are mounts
+    root = own if isinstance(own, str) and own else root_path
+    return "" if str(scope.get("path", "")).startswith(root.rstrip("/") + "/") else root
 
 
 def plain_route(scope: Mapping[str, Any]) -> Any:

@@ -39,7 +39,7 @@ class Joining:
         self._settling = Settling(meeting, self._widening)
         existing = meeting.existing
         self._paths = existing.get("paths") if isinstance(existing.get("paths"), dict) else None
-        self._base = base_of(existing, meeting.learned)
+        self._base = base_of(existing)
         self._templates = Templates(self._paths or (), named(meeting.learned, "paths"), self._base)
         self._ids = {
             operation.get("operationId")
@@ -334,15 +334,12 @@ def media_of(name: str) -> str:
     return name.partition(";")[0].strip().lower()
 
 
-def base_of(existing: Json, learned: Json) -> str:
-    """The path that all servers here begin with, where the learned paths have it in front; else nothing."""
-    bases = [
-        {
-            urlsplit(str(each.get("url"))).path.rstrip("/")
-            for each in listed(document.get("servers"))
-            if isinstance(each, dict)
-        }
-        for document in (existing, learned)
-    ]
-    base = next(iter(bases[0])) if len(bases[0]) == 1 else ""
-    return "" if base in bases[1] or "{" in base else base
+def base_of(document: Json) -> str:
+    """The path that all servers of a document begin with: its paths are below it. Empty where there is none."""
+    bases = {
+        urlsplit(str(each.get("url"))).path.rstrip("/")
+        for each in listed(document.get("servers"))
+        if isinstance(each, dict)
+    }
+    base = next(iter(bases)) if len(bases) == 1 else ""
+    return "" if "{" in base else base

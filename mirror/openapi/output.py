@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from mirror.errors import DocumentError
 from mirror.openapi.document import Style, openapi
+from mirror.openapi.joining import base_of
 from mirror.openapi.model import Service
 from mirror.openapi.update import Updated, update
 from mirror.openapi.version30 import downgrade
@@ -76,9 +77,20 @@ def brought_into(
     form: Form = "yaml",
 ) -> Updated:
     document = openapi(service, style)
+    if not existing.strip():  # else the servers there say what paths are below (mirror.openapi.joining)
+        document["paths"] = below(base_of(document), document["paths"])
     version = version or ("3.0" if OLD.search(existing) else "3.1")
     learned = document if version == "3.1" else downgrade(document)
     return update(existing, learned, prune=prune, name=name, form=form)
+
+
+def below(base: str, paths: dict[str, Any]) -> dict[str, Any]:
+    """Path items by their paths below that of the servers; one that is not there, or would be another's, stays."""
+    short = {path: path.removeprefix(base) if path.startswith(f"{base}/") else path for path in paths}
+    found: dict[str, Any] = {}
+    for path, item in paths.items():
+        found[path if short[path] != path and short[path] in paths else short[path]] = item
+    return dict(sorted(found.items()))
 
 
 def read(path: Path) -> str:
