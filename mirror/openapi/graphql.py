@@ -102,9 +102,13 @@ def first_field(document: Document, selections: Selections, depth: int) -> str:
 
 
 def add_graphql(graphs: dict[str, GraphQL], calls: list[Call], response: Any) -> None:
-    """Add calls to the evidence, and what a response (a JSON value; a list for a list of calls) says of each."""
+    """Add calls to the evidence, and what a response (a JSON value; a list for a list of calls) says of each. A
+    call that was refused is none: what it asks for need not be there."""
     answers = response if isinstance(response, list) and len(response) == len(calls) else [response] * (len(calls) == 1)
     for number, call in enumerate(calls):
+        answer = answers[number] if number < len(answers) else None
+        if isinstance(answer, dict) and answer.get("errors") and answer.get("data") is None:
+            continue
         graph = graphs.get(call.name)
         if graph is None:
             graph = graphs[call.name] = GraphQL()
@@ -114,6 +118,5 @@ def add_graphql(graphs: dict[str, GraphQL], calls: list[Call], response: Any) ->
         if document not in graph.documents:
             graph.documents = sorted([*graph.documents, document])[:MOST_EXAMPLES]
         graph.variables.add(call.variables)
-        answer = answers[number] if number < len(answers) else None
         if isinstance(answer, dict) and "data" in answer:
             graph.data.add(answer["data"])
