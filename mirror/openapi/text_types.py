@@ -19,8 +19,8 @@ from mirror.openapi.texts import Texts
 # Names (in snake case) of what is text even where somebody has typed digits, and of what is measured even where the
 # samples are whole.
 WRITTEN = re.compile(
-    r".+_version|(?:.*_)?(?:q|query|search|term|keywords?|name|username|filename|title|slug|phone|mobile|zip|postcode|zipcode|zip_code|"
-    r"postal_code|code|sku|isbn|ean|barcode|token|iban|password)"
+    r".+_version|code|(?:.*_)?(?:country|coupon|currency|discount|gift|invite|language|area|promo|verification|voucher)_code|(?:.*_)?(?:q|query|search|term|keywords?|name|username|filename|title|slug|phone|mobile|zip|postcode|zipcode|zip_code|"
+    r"postal_code|sku|isbn|ean|barcode|token|iban|password)"
 )
 MEASURED = re.compile(r"(?:.*_)?(?:price|lat|lon|lng|latitude|longitude|radius|temperature)(?:_.*)?")
 
