@@ -13,7 +13,7 @@ ERRORS = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 409: "Conflict
 
 KEPT = re.compile(r"(?:ss|us|is|news|series|species)$")
 DROP_TWO = re.compile(r"(?:ss|sh|ch|x|zz)es$")
-VERSION = re.compile(r"v\d+(?:[._]\d+)?|api|rest|public|internal", re.IGNORECASE)
+VERSION = re.compile(r"v?\d+(?:[._]\d+)*|api|rest|public|internal", re.IGNORECASE)
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 IRREGULAR = {
     "people": "person",
