@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from mirror.openapi.marks import EVIDENCE, OPERATION, facts, samples_of
 from mirror.openapi.meeting import At, Json, Meeting
 from mirror.openapi.naming import METHODS
 from mirror.openapi.said import listed, named
 from mirror.openapi.settling import Settling, operations
-from mirror.openapi.templates import Templates
+from mirror.openapi.templates import Templates, base_of
 from mirror.openapi.uncalled import is_uncalled
 from mirror.openapi.widening import Widening
 
@@ -97,12 +96,13 @@ class Joining:
                 meeting.conflict(at, None, "an operation")
             else:
                 self._name_anew(operation)
-                shared = self._parameters_of(item.get("parameters"))[0]
+                shared, hidden = self._parameters_of(item.get("parameters"))
                 kept = [
                     {**each, "name": renamed.get(each["name"], each["name"])} if each["in"] == "path" else each
                     for each in operation.get("parameters", [])
                 ]
                 kept = [each for each in kept if key_of(each) not in shared]
+                kept = [each for each in kept if not self._may_be(each, hidden, kept, at)]
                 operation = {key: kept if key == "parameters" else value for key, value in operation.items()}
                 if not kept:
                     operation.pop("parameters", None)
@@ -142,17 +142,27 @@ class Joining:
         self._security(stands, seen, own, at)
         meeting.take_evidence(stands, seen)
 
-    def _parameters_of(self, value: Any) -> tuple[dict[tuple[str, str], Json], list[str]]:
-        """Parameters by place and name, and the references of those that cannot be seen."""
+    def _parameters_of(self, value: Any) -> tuple[dict[tuple[str, str], Json], dict[str, str]]:
+        """Parameters by place and name, and the references of those that cannot be seen, by what they seem to name."""
         known: dict[tuple[str, str], Json] = {}
-        hidden = []
+        hidden: dict[str, str] = {}
         for each in listed(value):
             parameter, reference = self._meeting.followed(each)
             if parameter is not None:
                 known[key_of(parameter)] = parameter
             elif reference is not None:
-                hidden.append(re.sub(r"\W|_", "", re.split(r"[/#]", reference)[-1].split(".")[0]).lower())
+                hidden[bare(re.split(r"[/#]", reference)[-1].split(".")[0])] = reference
         return known, hidden
+
+    def _may_be(self, parameter: Json, hidden: dict[str, str], seen: list[Json], at: At) -> bool:
+        """Whether a parameter that was seen may be one that cannot be: the one of its name is; else any may be that
+        none that was seen has the name of, which is told."""
+        if bare(parameter["name"]) in hidden:
+            return True
+        left = hidden.keys() - {bare(each["name"]) for each in seen}
+        for name in sorted(left)[:1]:
+            self._meeting.conflict(at.to("parameters"), {"$ref": hidden[name]}, parameter)
+        return bool(left)
 
     def _parameters(self, stands: Json, seen: Json, item: Json, renamed: dict[str, str], at: At) -> None:
         meeting = self._meeting
@@ -167,7 +177,7 @@ class Joining:
                 parameter = {**parameter, "name": name}
             there = known.get(key_of(parameter))
             if there is None:
-                if re.sub(r"\W|_", "", name).lower() in (*hidden, *out_of_sight):
+                if self._may_be(parameter, out_of_sight | hidden, seen["parameters"], at):
                     continue
                 if not isinstance(mine, list):
                     meeting.put(stands, "parameters", [], seen)
@@ -325,6 +335,11 @@ def key_of(parameter: Json) -> tuple[str, str]:
     return place, name.lower() if place == "header" else name
 
 
+def bare(name: str) -> str:
+    """A name as far as spellings of it agree: ``pageSize`` and ``page_size``."""
+    return re.sub(r"\W|_", "", name).lower()
+
+
 def is_text(stands: Any, seen: Json) -> bool:
     """Whether a parameter may be any text, which holds for one that was a number as well: all are written as text."""
     return facts(stands, True) == {"type": "string"} and seen.get("type") != "array"
@@ -332,14 +347,3 @@ def is_text(stands: Any, seen: Json) -> bool:
 
 def media_of(name: str) -> str:
     return name.partition(";")[0].strip().lower()
-
-
-def base_of(document: Json) -> str:
-    """The path that all servers of a document begin with: its paths are below it. Empty where there is none."""
-    bases = {
-        urlsplit(str(each.get("url"))).path.rstrip("/")
-        for each in listed(document.get("servers"))
-        if isinstance(each, dict)
-    }
-    base = next(iter(bases)) if len(bases) == 1 else ""
-    return "" if "{" in base else base

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from mirror.errors import DocumentError
 from mirror.openapi.document import Style, openapi
-from mirror.openapi.joining import base_of
 from mirror.openapi.model import Service
+from mirror.openapi.templates import base_of
 from mirror.openapi.update import Updated, update
 from mirror.openapi.version30 import downgrade
 from mirror.openapi.writing import Form

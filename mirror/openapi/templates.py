@@ -7,8 +7,11 @@ Paths are the same whatever their parameters are called, but where several were 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
+from urllib.parse import urlsplit
 
 from mirror.openapi.naming import blank
+from mirror.openapi.said import listed
 
 
 class Templates:
@@ -39,3 +42,14 @@ class Templates:
         if template in known:
             return template
         return next((each for each in known if base + each not in self._learned), None)
+
+
+def base_of(document: dict[str, Any]) -> str:
+    """The path that all servers of a document begin with: its paths are below it. Empty where there is none."""
+    bases = {
+        urlsplit(str(each.get("url"))).path.rstrip("/")
+        for each in listed(document.get("servers"))
+        if isinstance(each, dict)
+    }
+    base = next(iter(bases)) if len(bases) == 1 else ""
+    return "" if "{" in base else base
