@@ -46,6 +46,7 @@ DOCUMENTS = re.compile(
 )
 NO_ROUTE = "no route"
 STATIC = re.compile(r"(?:.*\.)?static")
+FILE = re.compile(r"\.\w+$")  # without an extension it may be what an operation keeps: a photo
 PAGES = re.compile(r"(?:text/(?:css|javascript)|application/(?:javascript|x-javascript|wasm)|image/|font/)")
 
 
@@ -67,7 +68,7 @@ def reason_to_skip(exchange: Exchange) -> str | None:
             return NO_ROUTE
         if 300 <= response.status < 400:
             return "a redirection without a route"
-    if PAGES.match(response.headers.get("content-type") or ""):
+    if FILE.search(request.path) and PAGES.match(response.headers.get("content-type") or ""):
         return "a static file"
     return None
 
