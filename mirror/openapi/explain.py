@@ -5,6 +5,7 @@ GET /orders/{order_id} 200               one of its responses
 GET /orders/{order_id} 200 #/lines/*/sku a value in its body (RFC 6901; ``*`` or a number for elements)
 POST /orders request #/lines             a value in the request's body
 GET /orders query limit                  a parameter, by its place and name
+GET /orders security                     what it asks for: which credentials were accepted, and which refused
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from mirror.exchange import Declaration
 from mirror.openapi.declared import NOTHING, declared_of
 from mirror.openapi.evidence import Answer, Content, Operation, Refusal, Requests
 from mirror.openapi.model import Service
+from mirror.openapi.observation import pattern
 from mirror.openapi.shape import Shape
 from mirror.openapi.strings import MIXED
 from mirror.openapi.texts import Texts
@@ -31,6 +33,8 @@ def explain(service: Service, question: str) -> list[str]:
         raise LearnError(f"{question!r}: ask for a method and a path, such as 'GET /orders/{{order_id}} 200 #/total'")
     operations = service.operations()
     key, rest = f"{asked[0].upper()} {asked[1]}", asked[2] if len(asked) > 2 else ""
+    if key not in operations:
+        key = matched(key, operations)
     operation = operations.get(key)
     if operation is None:
         raise LearnError(f"{key} was not seen{near(key, operations)}")
@@ -39,6 +43,8 @@ def explain(service: Service, question: str) -> list[str]:
     part = declared_of(service.known, [key]).get(key, {}).get(which, NOTHING)
     if not which:
         return list(of_operation(key, operation))
+    if which == "security":
+        return list(of_security(key, operation))
     if which in PLACES:
         said = part.places.get((what.lower() if which == "header" else what,))
         return [*of_parameter(key, operation, which, what, said is not None), *of_declaration(said)]
@@ -48,33 +54,57 @@ def explain(service: Service, question: str) -> list[str]:
     if which.isdecimal() and int(which) in operation.answers:
         return [*of_answer(f"{key} {which}", operation.answers[int(which)], what), *of_declaration(said)]
     seen = ", ".join(str(status) for status in sorted(operation.answers))
-    raise LearnError(f"{key}: {which!r} was not seen: ask for one of {seen}, request, {', '.join(PLACES)}")
+    raise LearnError(f"{key}: {which!r} was not seen: ask for one of {seen}, request, security, {', '.join(PLACES)}")
+
+
+def matched(key: str, operations: Iterable[str]) -> str:
+    """The operation that a path is a call of (``GET /orders/7``): the one with the fewest parameters; else the key."""
+    method, _, path = key.partition(" ")
+    fitting = [
+        each
+        for each in operations
+        if each.startswith(f"{method} ") and pattern(each.partition(" ")[2]).fullmatch(path.partition("?")[0])
+    ]
+    return min(fitting, key=lambda each: (each.count("{"), each), default=key)
+
+
+def several(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def of_security(key: str, operation: Operation) -> Iterator[str]:
+    for scheme, seen in sorted(operation.credentials.items()):
+        told = f"{seen.accepted} accepted, {seen.denied} denied (401, 403), {seen.other} answered otherwise"
+        yield f"{key} security, {f'with {scheme}' if scheme else 'without credentials'}: {told}"
+    if operation.challenges:
+        yield f"  challenged with {', '.join(sorted(operation.challenges))}"
 
 
 def of_operation(key: str, operation: Operation) -> Iterator[str]:
-    yield f"{key}: {operation.count} samples"
+    yield f"{key}: {several(operation.count, 'sample')}"
     for status in sorted(operation.answers):
-        yield f"  {status}: {operation.answers[status].count} samples{tests(operation.answers[status])}"
+        yield f"  {status}: {several(operation.answers[status].count, 'sample')}{tests(operation.answers[status])}"
     for endpoint in sorted(operation.endpoints):
         yield f"  endpoint {endpoint}"
 
 
 def of_answer(name: str, answer: Answer, pointer: str) -> Iterator[str]:
-    yield f"{name}: {answer.count} samples{tests(answer)}"
+    yield f"{name}: {several(answer.count, 'sample')}{tests(answer)}"
     yield from of_contents(answer.contents, pointer, {})
 
 
 def of_request(key: str, operation: Operation, pointer: str) -> Iterator[str]:
     refusals = {place.partition(" ")[2]: each for place, each in operation.refusals.items() if place.startswith("body")}
     for fate, requests in sorted(operation.requests.items()):
-        yield f"{key} request, {fate}: {requests.count} samples, {requests.bodiless} without a body"
+        yield f"{key} request, {fate}: {several(requests.count, 'sample')}, {requests.bodiless} without a body"
         yield from of_contents(requests.contents, pointer, refusals if fate == "accepted" else {})
 
 
 def of_contents(contents: Mapping[str, Content], pointer: str, refusals: Mapping[str, Refusal]) -> Iterator[str]:
     for media in sorted(contents):
         content = contents[media]
-        yield f"  {media or 'no media type'}: {content.count} bodies, {content.unreadable} unreadable"
+        bodies = "1 body" if content.count == 1 else f"{content.count} bodies"
+        yield f"  {media or 'no media type'}: {bodies}, {content.unreadable} unreadable"
         if not pointer:
             continue
         steps = steps_of(pointer)
@@ -118,7 +148,7 @@ def of_pointer(shape: Shape, pointer: str, steps: list[str]) -> Iterator[str]:
             yield f"{pointer}: not seen{near(step, members(shape))}"
             return
         shape = below
-    yield f"{pointer}: in {shape.count} of {owner} samples: {of_shape(shape)}"
+    yield f"{pointer}: in {shape.count} of {several(owner, 'sample')}: {of_shape(shape)}"
 
 
 def members(shape: Shape) -> list[str]:
@@ -159,14 +189,14 @@ def named(requests: Requests, place: str) -> dict[str, Texts]:
 
 
 def of_texts(texts: Texts, count: int) -> str:
-    said = [f"in {texts.present} of {count} samples", "of the forms " + ", ".join(sorted(texts.forms))]
+    said = [f"in {texts.present} of {several(count, 'sample')}", "of the forms " + ", ".join(sorted(texts.forms))]
     if texts.values is not None:
         said.append(f"{len(texts.values)} distinct: {', '.join(map(repr, sorted(texts.values)))}")
     return "; ".join(said)
 
 
 def of_refusal(refusal: Refusal) -> str:
-    said = [f"named by {refusal.count} refusals", f"{refusal.missing} times as missing"]
+    said = [f"named by {several(refusal.count, 'refusal')}", f"{several(refusal.missing, 'time')} as missing"]
     if refusal.types:
         said.append(f"expected: {', '.join(sorted(refusal.types))}")
     if refusal.choices:

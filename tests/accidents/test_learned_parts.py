@@ -45,7 +45,7 @@ def test_on_a_terminal_they_are_documents_of_one_stream(capture: Path) -> None:
 
 
 def test_who_has_seen_a_fact_explains_it(capture: Path) -> None:
-    assert learn(capture, "--split", "host", "--explain", "GET /orders").stdout.startswith("GET /orders: 1 samples\n")
+    assert learn(capture, "--split", "host", "--explain", "GET /orders").stdout.startswith("GET /orders: 1 sample\n")
     with pytest.raises(LearnError, match="GET /others was not seen"):
         learn(capture, "--split", "host", "--explain", "GET /others")
 
