@@ -1,8 +1,8 @@
 """The learners that are compared, each tuned as well as its options allow, on the same captures.
 
-    mirror         ``mirror learn`` from mirror's own capture, which knows the routes and what their models declare
-    routes         the same with ``--no-models``: of the models it does not even ask the names
-    values         ``mirror learn`` from an archive as any other tool would write it: values alone
+    models asked   ``mirror learn`` from mirror's own capture, which knows the routes and what their models declare
+    routes alone   the same with ``--no-models``: of the models it does not even ask the names
+    values alone   ``mirror learn`` from an archive as any other tool would write it: values alone
     mitmproxy2swagger, har-to-openapi, optic    from that same archive
 
 The tools of others are where ``tests/agents/install`` puts them: in ``.agents`` of the checkout or in the folder that
@@ -188,8 +188,8 @@ def optic(capture: Capture) -> dict[str, Any]:
 
 
 LEARNERS = (
-    Learner("mirror", mirror("jsonl"), mirror_version, "nothing: `mirror learn capture.jsonl`"),
-    Learner("mirror, no models", mirror("jsonl", "--no-models"), mirror_version, "`--no-models`."),
+    Learner("mirror, models asked", mirror("jsonl"), mirror_version, "nothing: `mirror learn capture.jsonl`"),
+    Learner("mirror, routes alone", mirror("jsonl", "--no-models"), mirror_version, "`--no-models`"),
     Learner("mirror, values alone", mirror("har"), mirror_version, "nothing: `mirror learn capture.har`"),
     Learner(
         "mitmproxy2swagger",
