@@ -306,7 +306,9 @@ class Run:
             for note in self.mirror.notes.get(path, ()) if self.mirror is not None else ():
                 terminalreporter.write_line(f"    {self._cleaned(note)}")
         for problem in self._problems:
-            terminalreporter.write_line(f"  a capture was lost: {problem}", red=True)
+            # A problem begins with the name of its file.
+            what = "document" if any(f"{end}{mark}" in problem for end in DOCUMENTS for mark in ": ") else "capture"
+            terminalreporter.write_line(f"  a {what} was lost: {problem}", red=True)
         for name, missing in self._dead.items():
             what = "of what it had made nothing is missing"
             if missing is None:

@@ -166,7 +166,14 @@ def write(service: Service, name: str, path: Path, options: dict[str, Any]) -> i
     for reason, number in sorted(service.skipped.items()):
         click.echo(f"mirror:   left out {number}: {reason}", err=True)
     if options["update"]:
-        for what, names in (("added", updated.added), ("changed", updated.changed), ("pruned", updated.pruned)):
+        back = [each for each in updated.pruned if each in updated.added]
+        told = (
+            ("added", [each for each in updated.added if each not in back]),
+            ("changed", updated.changed),
+            ("pruned", [each for each in updated.pruned if each not in back]),
+            ("pruned, and learned anew:", back),
+        )
+        for what, names in told:
             for each in names:
                 click.echo(f"mirror:   {what} {each}", err=True)
     for conflict in updated.conflicts:

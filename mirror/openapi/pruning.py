@@ -21,6 +21,10 @@ from mirror.openapi.naming import blank
 from mirror.openapi.said import named
 from mirror.openapi.settling import operations
 
+FORMS = (
+    "say it as the document does: 'GET /orders' (an operation), 'GET /orders query limit' (a parameter), "
+    "'GET /orders 404' (a response), /orders (a path) or Order (a component)"
+)
 LEFT_OVER = frozenset({"parameters", "summary", "description", "servers"})
 """What may stay behind in a path whose operations are gone, and means nothing then."""
 
@@ -35,7 +39,7 @@ def prune(document: Json, names: Collection[str]) -> list[str]:
         found = known.get(normal(name))
         if found is None:
             near = get_close_matches(name, [called for called, _ in known.values()], n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "say it as the document does"
+            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else FORMS
             raise DocumentError(f"{name!r} cannot be pruned: it is not in the document; {hint}")
         chosen[found[0]] = found[1]
     for remove in chosen.values():
