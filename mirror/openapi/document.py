@@ -22,7 +22,7 @@ from mirror.openapi.naming import ERROR, ERRORS, METHODS, subject
 from mirror.openapi.parameters import parameters, sent
 from mirror.openapi.schema import Place, Schemas
 from mirror.openapi.security import Security
-from mirror.openapi.text_types import text_schema
+from mirror.openapi.text_types import field_schema
 from mirror.openapi.uncalled import tags_of, uncalled, uncalled_operations
 from mirror.openapi.wording import described, operation_ids, phrase, status_key, tags_for
 
@@ -218,7 +218,9 @@ class Writer:
         written: Document = {"description": phrase(status)}
         if answer.headers:
             written["headers"] = {
-                "-".join(part.capitalize() for part in name.split("-")): {"schema": text_schema(answer.headers[name])}
+                "-".join(part.capitalize() for part in name.split("-")): {
+                    "schema": field_schema(answer.headers[name], name)
+                }
                 for name in sorted(answer.headers)
             }
         if answer.contents:

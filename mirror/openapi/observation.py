@@ -142,6 +142,9 @@ def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: 
         del answer.tests[MOST_TESTS:]
     for name, values in customs(response.headers):
         texts(answer.headers, name).add(values)
+    locations = response.headers.get_all("location")
+    if locations and (response.status == 201 or 300 <= response.status < 400):  # where what was made, or asked for, is
+        texts(answer.headers, "location").add(locations)
     if response.body:
         add_body(answer.contents, answered, example(test, answered))
     else:

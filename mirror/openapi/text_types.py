@@ -72,6 +72,11 @@ def text_schema(texts: Texts, name: str = "", refusal: Refusal | None = None, el
     return scalar(texts, name, refusal)
 
 
+def field_schema(texts: Texts, name: str) -> Schema:
+    """The schema of a header field of a response: a Location may be any place, however few were seen."""
+    return {"type": "string"} if name == "location" else text_schema(texts)
+
+
 def scalar(texts: Texts, name: str, refusal: Refusal | None) -> Schema:
     if refusal is not None and refusal.choices and fits(texts, refusal.choices):
         return chosen(refusal)
