@@ -305,9 +305,13 @@ class Run:
             terminalreporter.write_line(f"  {what} {os.path.relpath(path)}")
             for note in self.mirror.notes.get(path, ()) if self.mirror is not None else ():
                 terminalreporter.write_line(f"    {self._cleaned(note)}")
+        unwritten = {} if self.mirror is None else self.mirror.notes
+        for path in [path for path in unwritten if path not in self._kept]:
+            why = self._cleaned("; ".join(unwritten[path]))
+            terminalreporter.write_line(f"  not written: {os.path.relpath(path)}: {why}")
         for problem in self._problems:
             # A problem begins with the name of its file.
-            what = "document" if any(f"{end}{mark}" in problem for end in DOCUMENTS for mark in ": ") else "capture"
+            what = "document" if any(f"{end}{mark}" in problem for end in DOCUMENTS for mark in ":, ") else "capture"
             terminalreporter.write_line(f"  a {what} was lost: {problem}", red=True)
         for name, missing in self._dead.items():
             what = "of what it had made nothing is missing"

@@ -13,8 +13,8 @@ from mirror.openapi.uncalled import uncalled_operations
 
 
 class DocumentStore:
-    """Learns from each exchange, and brings what was learned into ``path`` when it is closed; ``notes`` then say how
-    many routes no test has called, and what contradicts what people have written there.
+    """Learns from each exchange, and brings what was learned into ``path`` when it is closed; ``notes`` then say that
+    there was nothing, or how many routes no test has called, and what contradicts what people have written there.
 
     It is used like a capture file (see mirror.store.captures), so it sees exchanges redacted. Raises DocumentError for
     a name that is no document's.
@@ -49,6 +49,9 @@ class DocumentStore:
             model, self._model = self._model, None
         if model is not None:
             service = model.settled().get("", Service())
+            if not service.count and not service.known:
+                self.notes = ["no test has called an operation: there is nothing to write"]
+                return
             updated = save(self.path, service, self._style, updating=True)
             uncalled = sum(1 for _ in uncalled_operations(service.known, service.operations()))
             self.notes = [f"{uncalled} route{'s' * (uncalled != 1)} that no test called"] if uncalled else []
