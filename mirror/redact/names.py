@@ -48,7 +48,10 @@ class Names:
 
     def _decide(self, text: str, found: str) -> None:
         while len(self._names) >= NAMES:
-            self._names.pop(next(iter(self._names.copy())), None)
+            try:
+                self._names.pop(next(iter(self._names)), None)
+            except (StopIteration, RuntimeError):  # another thread was there
+                break
         self._names[text] = found
         self._names.setdefault(found, found)
 

@@ -24,7 +24,7 @@ def test_two():
     app.test_client().post("/login", json={})
     while not done.exists():
         time.sleep(0.01)
-    time.sleep(1)  # what another worker hands over is with the controller soon after, not at once
+    time.sleep(3)  # what another worker hands over is with the controller soon after, not at once
     raise RuntimeError("cannot log in with Tr0ub4dor3xkcd")
 """
 
