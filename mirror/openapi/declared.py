@@ -254,6 +254,8 @@ def types_of(said: Declaration) -> Iterator[str]:
     kinds = set(said.kinds) - {"null"}
     if len(kinds) != 1:
         return
+    if "null" in said.kinds:
+        yield "null"
     kind = kinds.pop()
     if kind == "string":
         yield said.format if said.format in SCHEMA_FORMATS or said.format == "binary" else ANY_TEXT

@@ -8,6 +8,11 @@ from mirror.openapi.text_types import FILE, text_schema
 from mirror.openapi.texts import Texts
 
 
+def with_null(schema: Schema) -> Schema:
+    made = {**schema, "type": [schema["type"], "null"]}
+    return {**made, "enum": [*made["enum"], None]} if "enum" in made else made
+
+
 def form_schema(content: Content, operation: Operation | None) -> Schema:
     """The schema of a form: its fields, its files, and what refusals have told of that was never sent."""
     refusals = {} if operation is None else operation.refusals
@@ -26,6 +31,8 @@ def form_schema(content: Content, operation: Operation | None) -> Schema:
             properties[name] = dict(FILE)
         else:
             properties[name] = text_schema(field or Texts(), name, refusal, element)
+            if refusal is not None and "null" in refusal.types:  # a model says so; no form can
+                properties[name] = with_null(properties[name])
         count = field.present if field is not None else file.count if file is not None else 0
         if count < content.count or any(
             each.place == "body" and name not in {*each.present, *each.missing} for each in omissions

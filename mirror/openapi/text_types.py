@@ -67,7 +67,7 @@ def let_through(word: str) -> Schema | None:
 def text_schema(texts: Texts, name: str = "", refusal: Refusal | None = None, element: Refusal | None = None) -> Schema:
     """The schema of what texts stand for. ``refusal`` is what was said of the name, ``element`` of its elements."""
     types = refusal.types if refusal is not None else set()
-    if texts.repeated or element is not None or name.endswith("[]") or types == {"array"}:
+    if texts.repeated or element is not None or name.endswith("[]") or types - {"null"} == {"array"}:
         return {"type": "array", "items": scalar(texts, name.removesuffix("[]"), element or refusal)}
     return scalar(texts, name, refusal)
 

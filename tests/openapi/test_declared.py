@@ -190,6 +190,7 @@ def test_forms() -> None:
         ("count", "integer", "required"),
         ("note", "string", "optional"),
         ("up", "string", "optional", "binary"),
+        ("state", "null string", "optional", "", "open", "shut"),
     )
     seen = [called("POST", "/a", "/a", b"", 204, b"count=3&note=12", "application/x-www-form-urlencoded")]
     made = document(seen, *places, method="POST")
@@ -199,6 +200,7 @@ def test_forms() -> None:
         "properties": {
             "count": {"type": "integer"},
             "note": {"type": "string"},
+            "state": {"type": ["string", "null"], "enum": ["open", "shut", None]},
             "up": {"type": "string", "format": "binary"},
         },
         "required": ["count"],
@@ -258,6 +260,12 @@ def test_whether_there_has_to_be_a_body(presence: str, expected: bool | None) ->
     places = declared("request", ("", "object", presence), ("one", "integer", "required"))
     made = document([called("POST", "/a", "/a", b"", 204, b'{"one": 1}')], *places, method="POST")
     assert made["paths"]["/a"]["post"]["requestBody"].get("required") is expected
+
+
+def test_a_list_that_may_be_null() -> None:
+    places = declared("query", ("ids", "array null", "optional"))
+    (found,) = document([called("GET", "/a?ids=1", "/a")], *places)["paths"]["/a"]["get"]["parameters"]
+    assert found["schema"] == {"type": "array", "items": {"type": "integer"}}
 
 
 def test_commas_in_a_declared_text_separate_nothing() -> None:
