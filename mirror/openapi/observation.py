@@ -44,6 +44,8 @@ DOCUMENTS = re.compile(
     r"|swagger-ui|apidocs)(?:/.*)?|/favicon\.ico|/robots\.txt",
     re.IGNORECASE,
 )
+# Their views, by the names of the blueprints of extensions that make them: they may stand at any path.
+ABOUT = re.compile(r"(?:flasgger|api-docs|openapi|restx_doc|swagger_ui|flask_apispec)\..*")
 NO_ROUTE = "no route"
 STATIC = re.compile(r"(?:.*\.)?static")
 FILE = re.compile(r"\.\w+$")  # without an extension it may be what an operation keeps: a photo
@@ -62,6 +64,8 @@ def reason_to_skip(exchange: Exchange) -> str | None:
     if DOCUMENTS.fullmatch(request.path):
         return "a document about the service"
     if route is not None:
+        if ABOUT.fullmatch(route.endpoint):
+            return "a document about the service"
         return "a static file" if is_static(route) else None
     if exchange.gateway in ("wsgi", "asgi"):  # mirror's own: the framework would have told the route
         if response.status in (404, 405):
@@ -75,7 +79,7 @@ def reason_to_skip(exchange: Exchange) -> str | None:
 
 def is_beside(path: str, route: KnownRoute) -> bool:
     """Whether a route with that path template is no operation: static files, and documents about the service."""
-    return DOCUMENTS.fullmatch(path) is not None or is_static(route)
+    return any((DOCUMENTS.fullmatch(path), ABOUT.fullmatch(route.endpoint), is_static(route)))
 
 
 def is_static(route: Route | KnownRoute) -> bool:
