@@ -1,7 +1,8 @@
 """What the models of a framework declare (see mirror.exchange.Declaration), brought to the evidence.
 
-    contents["application/json"] = with_declared(content, bodies["201"], "response")
-    operation = with_parameters(operation, declarations)
+    parts = declared_of(service.known, operations)["POST /orders"]
+    content, models = with_declared(content, parts["201"], "response", unseen=True)
+    operation = with_parameters(operation, parts, unseen=True)
 
 The models say what few samples cannot: that a member may be left out or null although it never was, that a whole
 number is one of many, that a text which looked like an address is any text. They say it of what is there: where the
