@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from mirror.openapi.marks import EVIDENCE
+
 VERSION = "3.0.3"
 NAMED = frozenset({"paths", "responses", "headers", "content", "securitySchemes"})
 """Members whose keys are names, whatever they are."""
@@ -74,7 +76,10 @@ def schema(said: dict[str, Any]) -> dict[str, Any]:
     if len(names) == 1:
         made = {"type": names[0], **made}
     elif names:
-        made = {"anyOf": [schema({**said, "type": name}) if name not in SCALARS else {"type": name} for name in names]}
+        # What all of it stands on stands beside it.
+        inner = {name: each for name, each in said.items() if name != EVIDENCE}
+        made = {"anyOf": [schema({**inner, "type": name}) if name not in SCALARS else {"type": name} for name in names]}
+        made |= {name: said[name] for name in (EVIDENCE,) if name in said}
     if names == ["array"] or (not names and "items" in made):
         made.setdefault("items", {})
     return with_null(made) if nullable else made

@@ -47,6 +47,15 @@ def test_a_tree_in_30() -> None:
     assert update(found.text, downgrade(answered(OTHER))).text == found.text
 
 
+@pytest.mark.parametrize("more", [1.5, True, [1], {"z": 1}, None])
+def test_a_union_of_mirrors_own_becomes_wider_in_30(more: Any) -> None:
+    first, second = downgrade(answered({"i": 1}, {"i": "a"})), downgrade(answered({"i": more}))
+    found = update(update("", first).text, second)
+    assert not found.conflicts
+    assert found.changed
+    assert update(found.text, second).text == found.text
+
+
 def with_token(exchange: Exchange) -> Exchange:
     fields = Headers((*exchange.request.headers.raw, (b"Authorization", b"Bearer abc")))
     return replace(exchange, request=replace(exchange.request, headers=fields))
