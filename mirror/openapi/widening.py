@@ -258,7 +258,7 @@ class Widening:
 
     def _branches(self, stands: Json, keyword: str, seen: Json, at: At) -> None:
         branches = stands[keyword]
-        for schema in next((seen[key] for key in BRANCHES if isinstance(seen.get(key), list)), [seen]):
+        for schema in next((seen[key] for key in BRANCHES if isinstance(seen.get(key), list)), simple(seen)):
             number = next((at for at, branch in enumerate(branches) if self._says(branch, schema)), None)
             if number is None:
                 tries = [self._tried(branch, schema, at) for branch in branches]
@@ -322,6 +322,14 @@ class Widening:
         open_ = [part for part in stands["allOf"] if isinstance(part, dict) and "properties" in part] or [stands]
         if fresh and not any("allOf" in part or BRANCHES[0] in part or BRANCHES[1] in part for part in known[:-1]):
             self._add(open_[-1], {**seen, "properties": fresh}, list(fresh), at)
+
+
+def simple(seen: Json) -> list[Json]:
+    """A schema of nothing but several types, as one for each: a branch may be each of them."""
+    types = seen.get("type")
+    if not isinstance(types, list) or facts(seen, True) != {"type": types}:
+        return [seen]
+    return [{**seen, "type": kind} for kind in types]
 
 
 def elements_of(seen: Json) -> list[Any]:

@@ -56,6 +56,12 @@ def test_a_union_of_mirrors_own_becomes_wider_in_30(more: Any) -> None:
     assert update(found.text, second).text == found.text
 
 
+@pytest.mark.parametrize("third", [{"k": "v"}, [1]])
+def test_a_part_of_the_run_adds_no_branch(third: Any) -> None:
+    text = update("", answered({"a": 1}, {"a": "x"}, {"a": third})).text
+    assert update(text, answered({"a": 1}, {"a": "x"})).text == text
+
+
 def with_token(exchange: Exchange) -> Exchange:
     fields = Headers((*exchange.request.headers.raw, (b"Authorization", b"Bearer abc")))
     return replace(exchange, request=replace(exchange.request, headers=fields))
