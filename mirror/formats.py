@@ -71,15 +71,15 @@ def _format_of(text: str) -> Format:
     if not text:
         return "empty"
     if text[0] in "0123456789+-":
-        if INTEGER.fullmatch(text):
-            return "integer"
-        if NUMBER.fullmatch(text):
-            return "number"
-        if is_date(text[:10]):
+        if text[4:5] == "-" and is_date(text[:10]):
             if len(text) == 10:
                 return "date"
             if text[10] in "Tt " and TIME.fullmatch(text[11:]):
                 return "date-time"
+        if INTEGER.fullmatch(text):
+            return "integer"
+        if NUMBER.fullmatch(text):
+            return "number"
         if TIME.fullmatch(text):
             return "time"
     if text[0] in "P-" and DURATION.fullmatch(text):

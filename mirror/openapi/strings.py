@@ -41,7 +41,8 @@ class Strings(msgspec.Struct):
         self.count += 1
         if self.format != MIXED:
             form = format_of(text)
-            self._agree(form if form in KEPT_FORMATS else MIXED)
+            if form != self.format:
+                self._agree(form if form in KEPT_FORMATS else MIXED)
         values = self.values
         if values is not None and text not in values:
             if len(values) >= MOST_STRINGS or len(text) > LONGEST_STRING or blanked(text) != text:
