@@ -74,9 +74,14 @@ class Applications:
         self._closed = True
         self._met.clear()
 
+    @property
+    def are_asked_for(self) -> bool:
+        """Whether anybody is told of routes. To read those of an application takes longer than to call it."""
+        return not self._closed and (self.hand is not None or any(hasattr(sink, "know") for sink in self._sinks))
+
     def _read(self, application: object, prefix: str, read: Read) -> None:
-        if self._closed or (self.hand is None and not any(hasattr(sink, "know") for sink in self._sinks)):
-            return  # nobody is told of routes
+        if not self.are_asked_for:
+            return
         try:
             routes = tuple(sorted(set(read(application, prefix))))
         except Exception as failure:  # whatever has routes and keeps them in another way

@@ -72,9 +72,9 @@ class HubClient:
     ``patience`` are the seconds after which a hub that neither takes nor says anything is given up; ``room`` bytes wait
     for one that is slow, and no exchange has more than ``largest``.
 
-    ``on_gone`` is called once, with the reason, when the hub is given up. ``url`` is the hub's echo; ``gone`` is why
-    the hub takes nothing any more, None while it does; ``told`` is what it has last acknowledged. Raises HubError
-    where nobody answers, or somebody refuses.
+    ``on_gone`` is called once, with the reason, when the hub is given up. ``url`` is the hub's echo; ``keeps_routes``
+    tells whether it has a use for those of applications; ``gone`` is why it takes nothing any more, None while it does;
+    ``told`` is what it has last acknowledged. Raises HubError where nobody answers, or somebody refuses.
     """
 
     def __init__(
@@ -107,13 +107,14 @@ class HubClient:
         self._pumping = False
         self._sock = connect(address)
         try:
-            self.url = self._greet(name)
+            welcome = self._greet(name)
         except BaseException:
             self._sock.close()
             raise
+        self.url, self.keeps_routes = welcome.url, welcome.routes
         set_timeouts(self._sock, patience)
 
-    def _greet(self, name: str) -> str:
+    def _greet(self, name: str) -> Welcome:
         try:
             self._sock.sendall(hello(self.address.token, name))
             while True:
@@ -123,7 +124,7 @@ class HubClient:
                 self._answers.feed(data)
                 for answer in map(decode, self._answers):
                     if isinstance(answer, Welcome):
-                        return answer.url
+                        return answer
                     if isinstance(answer, Refused):
                         raise HubError(f"the hub at {self.address} refuses this process: {answer.reason}")
                     raise HubError(f"what answers at {self.address} is no hub")

@@ -137,9 +137,10 @@ class Left(msgspec.Struct, frozen=True, tag="left"):
 
 
 class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
-    """The token was right; ``url`` is where the echo listens."""
+    """The token was right; ``url`` is where the echo listens, ``routes`` whether the hub keeps those of applications."""
 
     url: str
+    routes: bool = True
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):

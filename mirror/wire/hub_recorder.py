@@ -34,7 +34,8 @@ class HubRecorder(Recorder):
         self.client = client
         self._warned = False
         client.on_gone = self._on_gone
-        self.applications.hand = client.know
+        if client.keeps_routes:
+            self.applications.hand = client.know
 
     def _warn(self, loss: str) -> None:
         if not self._warned:

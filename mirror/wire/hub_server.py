@@ -272,7 +272,7 @@ class Hub:
             raise HubError("wrong token: copy the MIRROR_HUB line that the hub prints")
         del self._strangers[link]
         link.name, link.ledger = said.name, self._ledgers.get(said.name) or Recorder([])
-        self._say(link, Welcome(self.url))
+        self._say(link, Welcome(self.url, self.recorder.applications.are_asked_for))
 
     def _take(self, link: Link, ledger: Recorder, told: Telling) -> None:
         link.news = True
