@@ -40,7 +40,7 @@ CAPTURED = {
 # The suite that is run with two workers, which hand over to a hub, and the share that this may take.
 PARALLEL = "fastapi_app"
 PARALLEL_SHARE = 3.0
-PARALLEL_TURNS = 5
+PARALLEL_TURNS = 9
 
 START_TURNS = 12
 EXAMPLE_TURNS = 5
@@ -153,7 +153,7 @@ def suites(options: Options) -> Iterator[Row]:
             PARALLEL_TURNS,
             partial(run, command, directory),
             partial(run, [*command, "--mirror"], directory),
-            4 * ENOUGH,
+            10 * ENOUGH,
         )
         yield share(f"share of the suite of examples/{PARALLEL} under pytest -n 2, with the hub", turns, PARALLEL_SHARE)
     if options.suites is None:
