@@ -137,7 +137,7 @@ class Left(msgspec.Struct, frozen=True, tag="left"):
 
 
 class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
-    """The token was right; ``url`` is where the echo listens, ``routes`` whether the hub keeps those of applications."""
+    """The token was right. ``url``: where the echo listens; ``routes``: whether the hub keeps those of applications."""
 
     url: str
     routes: bool = True
