@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from mirror.adapters.seen import Member, Seen, either
+from mirror.adapters.seen import Member, Seen, as_choices, either
 
 # What JSON has in their places. A date and time before the date that it is one of.
 SCALARS: dict[type, Seen] = {
@@ -104,12 +104,11 @@ def encoded(metadata: Iterable[Any]) -> Seen | None:
 
 
 def chosen(values: tuple[Any, ...]) -> Seen | None:
-    """One of these values; the words are kept where all are words."""
+    """One of these values."""
     kinds = [SCALARS[type(each)].kinds for each in values if type(each) in SCALARS]
     if not values or len(kinds) < len(values):
         return None
-    texts = tuple(each for each in values if isinstance(each, str))
-    return Seen(frozenset().union(*kinds), choices=texts)
+    return Seen(frozenset().union(*kinds), choices=as_choices(values))
 
 
 def tagged(annotations: tuple[Any, ...], side: str) -> Seen | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mirror.adapters.seen import Member, Seen
+from mirror.adapters.seen import Member, Seen, as_choices
 
 # By the names of marshmallow's fields, and of those that are made of them. An e-mail is a string, and comes first.
 FIELDS: dict[str, Seen] = {
@@ -85,32 +85,31 @@ def of_field(field: Any, side: str) -> Seen | None:
         inner = getattr(field, "value_field", None)
         return None if inner is None else Seen(frozenset({"map"}), members=(Member("*", inner),))
     if "Enum" in names:
-        return of_enum(field)
+        return of_enum(field, side)
     found = next((FIELDS[name] for name in names if name in FIELDS), None)
     if found is None or (found.format in ("date-time", "date") and field.format not in ISO):
         return None
     if "Decimal" in names and getattr(field, "as_string", False):
         return Seen(frozenset({"string"}))
-    words = choices(field)
-    return found._replace(choices=words) if words and "string" in found.kinds else found
+    chosen = choices(field)
+    return found._replace(choices=chosen) if chosen and found.kinds & {"string", "integer"} else found
 
 
-def of_enum(field: Any) -> Seen | None:
+def of_enum(field: Any, side: str) -> Seen | None:
     if field.by_value is False:
         return Seen(frozenset({"string"}), choices=tuple(each.name for each in field.enum))
-    inner = FIELDS.get(type(field.by_value).__name__) if field.by_value is not True else None
+    inner = of_field(field.field, side) if field.by_value is not True else None
     values = tuple(each.value for each in field.enum)
     if all(isinstance(each, str) for each in values):
         return Seen(frozenset({"string"}), choices=values)
-    return inner
+    return inner and inner._replace(choices=as_choices(values))
 
 
 def choices(field: Any) -> tuple[str, ...]:
-    """The words that a validator asks for."""
+    """What a validator asks for one of."""
     for each in getattr(field, "validators", ()):
-        words = getattr(each, "choices", None)
-        if type(each).__name__ == "OneOf" and words and all(isinstance(word, str) for word in words):
-            return tuple(words)
+        if type(each).__name__ == "OneOf":
+            return as_choices(each.choices)
     return ()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 
@@ -23,6 +25,14 @@ class Seen(NamedTuple):
     members: tuple[Member, ...] = ()
 
 
+def as_choices(values: Iterable[Any]) -> tuple[str, ...]:
+    """Values to choose from, as choices: of strings and others the strings, of integers their digits."""
+    values = list(values)
+    texts = tuple(str.__str__(each) for each in values if isinstance(each, str))
+    whole = all(isinstance(each, int) and not isinstance(each, bool) for each in values)
+    return texts or (tuple(int.__repr__(each) for each in values) if whole else ())
+
+
 def either(choices: list[Seen | None]) -> Seen | None:
     """What is said of values that are of one of several models. Of several kinds of objects or lists nothing is: who
     sees one does not know which it is."""
@@ -34,12 +44,12 @@ def either(choices: list[Seen | None]) -> Seen | None:
         return None
     kinds = frozenset().union(*(each.kinds for each in said))
     texts = [each for each in said if "string" in each.kinds]
+    chosen = texts or [each for each in said if "integer" in each.kinds]
     forms = {each.format for each in texts}
-    words = tuple(dict.fromkeys(word for each in texts for word in each.choices))
     return Seen(
         kinds,
         inner[0].name if inner else "",
         forms.pop() if len(forms) == 1 else "",
-        words if all(each.choices for each in texts) else (),
+        tuple(dict.fromkeys(chain(*(each.choices for each in chosen)))) if all(each.choices for each in chosen) else (),
         inner[0].members if inner else (),
     )

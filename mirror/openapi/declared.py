@@ -22,6 +22,7 @@ from mirror.exchange import Declaration, KnownRoute
 from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.evidence import Content, Omission, Operation, Refusal
 from mirror.openapi.groups import WORDS, words_of
+from mirror.openapi.integers import integers_in
 from mirror.openapi.naming import blank, component_name
 from mirror.openapi.one_path import keys_by_path, renaming
 from mirror.openapi.paths import template_of
@@ -111,6 +112,7 @@ class Saying:
             said.presence,
             said.format if text else None,
             frozenset(said.choices) if text and said.choices else None,
+            integers_in(said.choices) if "integer" in kinds and not text else frozenset(),
         )
         shape.kinds |= kinds & SCALARS
         if text and shape.strings is None:

@@ -21,6 +21,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from mirror.formats import SCHEMA_FORMATS
+from mirror.openapi.choices import chosen, chosen_integers
 from mirror.openapi.evidence import Omission, Refusal
 from mirror.openapi.groups import WORD, WORDS, Tagged, is_map, variants
 from mirror.openapi.known_errors import known_error
@@ -118,7 +119,9 @@ class Schemas:
         elif "integer" in kinds:
             simple.append("integer")
         choices: list[Schema] = []
-        if simple:
+        if simple == ["integer"] and (integers := self._integers(shape, place)):
+            choices.append({"type": "integer", "enum": sorted(integers)})
+        elif simple:
             choices.append({"type": simple[0] if len(simple) == 1 else simple})
         if shape.strings is not None:
             choices.append(self._string(shape.strings, place, shape.word))
@@ -129,6 +132,13 @@ class Schemas:
         if "null" in kinds:
             choices.append({"type": "null"})
         return unite(choices)
+
+    def _integers(self, shape: Shape, place: Place) -> frozenset[int]:
+        """Those to choose from, where a refusal or a model names them and all that was seen is among them."""
+        named = chosen_integers(place.refusal) if place.refusal is not None else frozenset()
+        named = named or (shape.word.integers if shape.word is not None else named)
+        seen = shape.integers.values if shape.integers is not None else set()
+        return named if seen is not None and seen <= named else frozenset()
 
     def _string(self, strings: Strings, place: Place, word: Word | None) -> Schema:
         if word is not None and word.format is not None:
@@ -263,7 +273,7 @@ class Schemas:
 def told_by(refusal: Refusal) -> Schema:
     """The schema of a value of which only refusals have told."""
     if refusal.choices:
-        return {"type": "string", "enum": sorted(refusal.choices)}
+        return chosen(refusal)
     told = min(refusal.types)
     return {"type": told} if told in KINDS else {"type": "string", "format": told}
 

@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 
+from mirror.openapi.integers import Integers
 from mirror.openapi.strings import Strings
 from mirror.openapi.word import Word, agreed
 
@@ -232,6 +233,7 @@ class Shape(msgspec.Struct):
     count: int = 0
     kinds: set[str] = msgspec.field(default_factory=set)
     strings: Strings | None = None
+    integers: Integers | None = None
     arrays: Arrays | None = None
     objects: Objects | None = None
     word: Word | None = None
@@ -255,6 +257,12 @@ class Shape(msgspec.Struct):
                 self.arrays = Arrays()
                 self.kinds.add("array")
             self.arrays.add(value)
+        elif kind is int:
+            if self.integers is None:
+                self.integers = Integers()
+                self.kinds.add("integer")
+            if self.integers.values is not None:
+                self.integers.add(value)
         elif kind in SCALARS:
             self.kinds.add(SCALARS[kind])
         elif kind is float:
@@ -278,6 +286,12 @@ class Shape(msgspec.Struct):
                 self.objects = Objects()
                 self.kinds.add("object")
             self.objects.add_all(values)
+        elif kind is int:
+            self.count += len(values)
+            if self.integers is None:
+                self.integers = Integers()
+                self.kinds.add("integer")
+            self.integers.add_all(values)
         elif kind is float and all(map(math.isfinite, values)):
             self.count += len(values)
             self.kinds.add("number")
@@ -297,6 +311,9 @@ class Shape(msgspec.Struct):
         if other.strings is not None:
             self.strings = self.strings or Strings()
             self.strings.merge(other.strings)
+        if other.integers is not None:
+            self.integers = self.integers or Integers()
+            self.integers.merge(other.integers)
         if other.arrays is not None:
             self.arrays = self.arrays or Arrays()
             self.arrays.merge(other.arrays)
@@ -305,7 +322,7 @@ class Shape(msgspec.Struct):
             self.objects.merge(other.objects)
 
 
-SCALARS: dict[type | None, Kind] = {int: "integer", bool: "boolean", type(None): "null"}
+SCALARS: dict[type | None, Kind] = {bool: "boolean", type(None): "null"}
 
 
 def holds_tuple(value: Any) -> bool:

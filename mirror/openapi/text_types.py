@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 
 from mirror.formats import SCHEMA_FORMATS, format_of
+from mirror.openapi.choices import chosen
 from mirror.openapi.evidence import Refusal
 from mirror.openapi.naming import snake
 from mirror.openapi.schema import Place, Schema, enumeration
@@ -90,12 +91,6 @@ def scalar(texts: Texts, name: str, refusal: Refusal | None) -> Schema:
 
 def fits(texts: Texts, choices: set[str]) -> bool:
     return texts.values is not None and texts.values <= choices
-
-
-def chosen(refusal: Refusal) -> Schema:
-    if refusal.types == {"integer"} and all(format_of(each) == "integer" for each in refusal.choices):
-        return {"type": "integer", "enum": sorted(map(int, refusal.choices))}
-    return {"type": "string", "enum": sorted(refusal.choices)}
 
 
 def of_type(told: str, texts: Texts) -> Schema | None:

@@ -12,11 +12,12 @@ PLAIN = ""
 
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):
     """``presence`` is that of a member; ``format`` and ``choices`` are those of strings, None where nothing is said of
-    strings or where any may stand there. See mirror.exchange.Declaration."""
+    strings or where any may stand there; ``integers`` are those to choose from. See mirror.exchange.Declaration."""
 
     presence: Literal["", "required", "optional"] = ""
     format: str | None = None
     choices: frozenset[str] | None = None
+    integers: frozenset[int] = frozenset()
 
 
 def agreed(one: Word | None, other: Word | None) -> Word | None:
@@ -24,8 +25,9 @@ def agreed(one: Word | None, other: Word | None) -> Word | None:
     if one is None or other is None or one == other:
         return one or other
     presence = "optional" if "optional" in (one.presence, other.presence) else one.presence or other.presence
+    integers = one.integers | other.integers if one.integers and other.integers else frozenset()
     if one.format is None or other.format is None:
         said = other if one.format is None else one
-        return Word(presence, said.format, said.choices)
+        return Word(presence, said.format, said.choices, integers)
     choices = None if one.choices is None or other.choices is None else one.choices | other.choices
-    return Word(presence, one.format if one.format == other.format else PLAIN, choices)
+    return Word(presence, one.format if one.format == other.format else PLAIN, choices, integers)

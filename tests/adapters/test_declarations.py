@@ -61,13 +61,15 @@ def places(document: Json, schema: Json, place: str, presence: str) -> Iterator[
     schema = resolved(document, schema)
     choices = [resolved(document, each) for each in schema.get("anyOf", schema.get("allOf", [schema]))]
     kinds: set[str] = {"null"} if schema.get("nullable") else set()
-    forms, words, below = set(), set(), []
+    forms, words, below, wide = set(), set(), [], False
     for each in choices:
         types = each.get("type", [])
         for kind in [types] if isinstance(types, str) else types:
             kinds.add("map" if kind == "object" and isinstance(each.get("additionalProperties"), dict) else kind)
         forms.add(each.get("format", "binary" if "contentMediaType" in each else ""))
-        words |= {word for word in each.get("enum", [each["const"]] if "const" in each else []) if word is not None}
+        chosen = each.get("enum", [each["const"]] if "const" in each else [])
+        words |= {str(word) for word in chosen if word is not None}
+        wide |= "integer" in each.get("type", []) and not chosen
         required = each.get("required", ())
         for name, member in each.get("properties", {}).items():
             below.append((name, member, "required" if name in required else "optional"))
@@ -76,7 +78,8 @@ def places(document: Json, schema: Json, place: str, presence: str) -> Iterator[
         below += [(str(at), member, "") for at, member in enumerate(each.get("prefixItems", ()))]
         if isinstance(each.get("items"), dict):
             below.append(("*", each["items"], ""))
-    yield place, (kinds, max(forms), words, presence)
+    # Beside any integer there is none to choose.
+    yield place, (kinds, max(forms), set() if wide and "string" not in kinds else words, presence)
     for name, member, needed in below:
         separator = "/" if " " in place else " "
         yield from places(document, member, f"{place}{separator}{name}", needed)
@@ -101,6 +104,11 @@ class Colour(enum.Enum):
 class Level(enum.StrEnum):
     LOW = "low"
     HIGH = "high"
+
+
+class Rank(enum.IntEnum):
+    FIRST = 1
+    LAST = 9
 
 
 @dataclasses.dataclass
@@ -147,6 +155,10 @@ class Everything(pydantic.BaseModel):
     x: pydantic.EmailStr
     y: pydantic.AwareDatetime
     z: pydantic.SecretStr
+    za: Rank
+    zb: Literal[1, 2] | None = None
+    zc: Literal[-1] | Rank = -1
+    zd: Rank | int = 4
 
 
 class Tree(pydantic.BaseModel):
@@ -173,6 +185,7 @@ def site() -> fastapi.FastAPI:
         state: Annotated[Literal["open", "shut"], fastapi.Query()],
         x_trace: Annotated[uuid.UUID | None, fastapi.Header()] = None,
         seen: Annotated[int, fastapi.Cookie()] = 0,
+        rank: Rank | None = None,
         deep: bool = fastapi.Depends(nested),
     ) -> Everything:
         return body
@@ -305,6 +318,9 @@ class Order(ma.Schema):
     n = ma.fields.Time()
     o = ma.fields.Enum(Colour)
     p = ma.fields.Enum(Level, by_value=ma.fields.String)
+    q = ma.fields.Integer(validate=ma.validate.OneOf([1, 2, 3]), allow_none=True)
+    r = ma.fields.Enum(Rank, by_value=ma.fields.Integer)
+    s = ma.fields.String(validate=ma.validate.OneOf([Level.LOW, Level.HIGH]))
 
 
 class Query(ma.Schema):

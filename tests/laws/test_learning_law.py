@@ -116,7 +116,7 @@ declarations = st.builds(
         st.sampled_from(["null", "boolean", "integer", "number", "string", "array", "object", "map"]), max_size=2
     ).map(lambda kinds: tuple(sorted(kinds))),
     st.sampled_from(["", "", "uuid", "date-time", "password"]),
-    st.sampled_from([(), (), ("open", "closed"), ("a",)]),
+    st.sampled_from([(), (), ("open", "closed"), ("a",), ("1", "2"), ("0", "-5")]),
     st.sampled_from(["", "required", "optional"]),
 )
 known_routes = st.builds(

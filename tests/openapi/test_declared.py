@@ -102,6 +102,39 @@ def test_samples_are_right_where_they_are_something_else() -> None:
         Draft202012Validator(schema).validate(body)
 
 
+RANKS = declared("200", ("", "object"), ("rank", "integer null", "required", "", "1", "2", "30"))
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ([1, 30], {"type": ["integer", "null"], "enum": [1, 2, 30, None]}),
+        ([1, 4], {"type": ["integer", "null"]}),
+        ([1, 2**70], {"type": ["integer", "null"]}),
+        ([1, 2.5], {"type": "number"}),
+        ([None], {"type": ["integer", "null"], "enum": [1, 2, 30, None]}),
+        (list(range(40)), {"type": ["integer", "null"]}),
+    ],
+)
+def test_integers_to_choose_from(seen: list[Any], expected: Json) -> None:
+    made = document(answered(*({"rank": each} for each in seen)), *RANKS)
+    schema = bare(made["components"]["schemas"]["Thing"]["properties"]["rank"])
+    assert schema == expected
+    for each in seen:
+        Draft202012Validator(schema).validate(each)
+
+
+def test_integers_that_no_sample_has() -> None:
+    assert bare(thing(document(answered({}), *RANKS)))["properties"]["rank"]["enum"] == [1, 2, 30, None]
+
+
+def test_a_parameter_with_integers_to_choose_from() -> None:
+    said = Declaration("query", "rank", kinds=("integer", "null"), choices=("1", "2"), presence="optional")
+    made = document([called("GET", "/a?rank=2", "/a")], said)
+    (parameter,) = made["paths"]["/a"]["get"]["parameters"]
+    assert bare(parameter["schema"]) == {"type": "integer", "enum": [1, 2]}
+
+
 def test_an_answer_with_more_than_its_model_has_is_not_of_that_model() -> None:
     schema = bare(thing(document(answered({"id": 1, "more": 2}), *FLAT), "A"))
     assert schema["properties"] == {"id": {"type": "integer"}, "more": {"type": "integer"}}
