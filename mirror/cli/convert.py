@@ -25,6 +25,6 @@ def command(source: Path, target: Path, redact: str, keep_going: bool) -> None:
     reading = Reading(keep_going)
     clean = redaction(redact)
     with counted(f"{source} to {target}") as tell:
-        number = save(target, clean.of(read(source, reading)), tell, clean.known(reading))
+        number = save(target, clean.of(read(source, reading)), tell, clean.known(reading), clean.rules)
     tell_skipped(reading)
     click.echo(f"{many(number)} written to {target}", err=True)

@@ -4,7 +4,7 @@ any engine in any order comes to the same."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -12,6 +12,7 @@ from typing import Self
 import msgspec
 
 from mirror.cli.redaction import find_detectors, rules
+from mirror.exchange import Exchange
 from mirror.openapi.model import DIVISIONS, Model
 from mirror.redact.redactor import Redactor
 from mirror.redact.rules import Rules
@@ -76,8 +77,12 @@ def learn_from(source: Source, plan: Plan, model: Model, reading: Reading, tell:
         # One for each capture: what it has found in one, it would look for in the next.
         redactor = Redactor(plan.rules, plan.key)
     division = None if plan.split is None else DIVISIONS[plan.split]
-    exchanges = read(source, reading)
-    for exchange in exchanges if redactor is None else redacted(exchanges, redactor):
+    exchanges: Iterable[Exchange] = read(source, reading)
+    if redactor is not None and (rules := redactor.digest):
+        exchanges = redacted(exchanges, redactor, lambda: reading.redacted == rules)
+    elif redactor is not None:
+        exchanges = redacted(exchanges, redactor)
+    for exchange in exchanges:
         model.add(exchange, "" if division is None else division(exchange))
         tell()
     for routes in reading.known:

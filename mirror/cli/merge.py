@@ -33,7 +33,7 @@ def command(sources: tuple[Path, ...], target: Path, redact: str, keep_going: bo
     reading = Reading(keep_going)
     clean = redaction(redact)
     with counted(f"{len(sources)} captures to {target}") as tell:
-        number = save(target, clean.of(merged(sources, reading)), tell, clean.known(reading))
+        number = save(target, clean.of(merged(sources, reading)), tell, clean.known(reading), clean.rules)
     tell_skipped(reading)
     click.echo(f"{many(number)} written to {target}", err=True)
 

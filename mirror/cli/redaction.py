@@ -34,6 +34,11 @@ class Redaction:
     def of(self, exchanges: Iterable[Exchange]) -> Iterable[Exchange]:
         return exchanges if self._redactor is None else redacted(exchanges, self._redactor)
 
+    @property
+    def rules(self) -> str:
+        """Which rules these are, as readers of the capture are told."""
+        return "" if self._redactor is None else self._redactor.digest
+
     def known(self, reading: Reading) -> Iterator[tuple[KnownRoute, ...]]:
         """The routes of each application that a reading has come across; to be asked for when it is over."""
         for routes in reading.known:

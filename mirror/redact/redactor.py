@@ -124,6 +124,11 @@ class Redactor:
         return self._values.failures
 
     @property
+    def digest(self) -> str:
+        """Which rules these are (see mirror.redact.rules.Rules)."""
+        return self._rules.digest
+
+    @property
     def known(self) -> list[str]:
         """The secrets that were found in this run, as far as they are remembered."""
         return list(self._placeholders.known)

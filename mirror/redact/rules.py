@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -39,6 +40,11 @@ class Rules(msgspec.Struct, frozen=True):
     allow_values: tuple[str, ...] = ()
     allow_paths: tuple[str, ...] = ()
     detectors: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The same for the same rules, by whatever they find; empty where a detector may find anything."""
+        return "" if self.detectors else sha256(msgspec.json.encode(self)).hexdigest()[:16]
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], where: str) -> Rules:

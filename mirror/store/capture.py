@@ -97,17 +97,18 @@ def keep_aside(partial: Path) -> None:
                 return
 
 
-def open_store(path: Path) -> Store:
-    """A store for a file, by its name. Raises CaptureError where the file cannot be had."""
+def open_store(path: Path, redacted: str = "") -> Store:
+    """A store for a file, by its name; ``redacted`` as in JsonlStore. Raises CaptureError where it cannot be had."""
     if path.suffix.lower() == ".har":
         return HarStore(path)
-    return JsonlStore(path)
+    return JsonlStore(path, redacted=redacted)
 
 
 def read(path: Source | str, reading: Reading | None = None) -> Iterator[Exchange]:
     """The exchanges of a capture, whichever format it has. Raises CaptureError."""
     path = Path(path) if isinstance(path, str) else path
     reading = reading or Reading()
+    reading.redacted = ""
     with opened(path) as file:
         begin = file.read(4096).removeprefix(BOM_UTF8).lstrip(b" \t\r\n")
     if not begin:
@@ -128,16 +129,17 @@ def save(
     exchanges: Iterable[Exchange],
     progress: Callable[[int], None] | None = None,
     known: Iterable[tuple[KnownRoute, ...]] = (),
+    redacted: str = "",
 ) -> int:
     """Write a capture, whole or not at all; returns the number of its exchanges. Raises CaptureError.
 
     A folder that is missing is made. ``known`` are routes of applications, asked for when the exchanges are written; an
-    archive does not hold them.
+    archive does not hold them. ``redacted`` is by which rules all that was redacted (mirror.redact.rules.Rules.digest).
     """
     path = Path(path)
     if is_busy(path) or (path.suffix.lower() == ".har" and is_busy(partial_of(path))):
         raise CaptureError(f"{path} cannot be written: a run is writing it; name another file")
-    return write_out(path, exchanges, progress, known)
+    return write_out(path, exchanges, progress, known, redacted)
 
 
 def write_out(
@@ -145,6 +147,7 @@ def write_out(
     exchanges: Iterable[Exchange],
     progress: Callable[[int], None] | None = None,
     known: Iterable[tuple[KnownRoute, ...]] = (),
+    redacted: str = "",
 ) -> int:
     """``save`` for the run itself that is writing it."""
     if path.is_dir():
@@ -160,7 +163,7 @@ def write_out(
     number = 0
     try:
         with written_whole(path) as new:
-            store = JsonlStore(new, called=path)
+            store = JsonlStore(new, called=path, redacted=redacted)
             try:
                 for exchange in exchanges:
                     store.write(exchange)

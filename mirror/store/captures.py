@@ -24,6 +24,9 @@ class Cleaner(naming.Cleaner, Protocol):
     @property
     def failures(self) -> int: ...
 
+    @property
+    def digest(self) -> str: ...
+
 
 class Captures:
     """Writes each exchange to every file, redacted once for all of them. Exchanges of a test whose name may hold a

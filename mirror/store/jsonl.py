@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -58,7 +59,8 @@ _decode = msgspec.json.Decoder(Line).decode
 class JsonlStore:
     """A sink that appends exchanges to a file. Raises CaptureError where the file cannot be had.
 
-    ``called`` is the name by which errors know it, where it is written under another.
+    ``called`` is the name by which errors know it, where it is written under another; ``redacted`` tells readers by
+    which rules everything that comes was redacted (mirror.redact.rules.Rules.digest).
     """
 
     # Tests replace functions of the os module (pyfakefs, mocks); these are the real ones.
@@ -67,14 +69,14 @@ class JsonlStore:
     _fstat = staticmethod(os.fstat)
     _stat = staticmethod(os.stat)
 
-    def __init__(self, path: Path, called: Path | None = None) -> None:
+    def __init__(self, path: Path, called: Path | None = None, redacted: str = "") -> None:
         self.path = path.absolute()  # a test may change the directory
         self._called = called or self.path
         self._lock = threading.RLock()
         self._size = 0
         self._fd = open_anew(path, called)
         try:
-            self._append(encode(Header(VERSION, creator(), now())))
+            self._append(encode(Header(VERSION, creator(), now(), redacted)))
         except OSError as error:
             self.abandon()
             raise CaptureError(f"{called or path} cannot be written: {error.strerror}") from None
@@ -138,6 +140,7 @@ class JsonlStore:
         return None if same else f"somebody has replaced {self.path.name} during the run"
 
 
+@cache
 def creator() -> str:
     try:
         return f"mirror {version('mirror-http')}"
@@ -185,6 +188,8 @@ def read_jsonl(path: Source, reading: Reading) -> Iterator[Exchange]:
             if first:
                 check_version(line, place)
                 first = False
+            if isinstance(line, Header):  # in the middle that of a capture that was put behind another
+                reading.redacted = line.redacted if line.creator == creator() else ""
             elif isinstance(line, Record):
                 try:
                     exchange = from_record(line, outcomes.get(line.test or "", UNTOLD)[0])

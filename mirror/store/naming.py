@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from mirror.exchange import Exchange
@@ -76,14 +76,19 @@ def weight(exchange: Exchange) -> int:
     return sum(map(len, chunks)) + sum(len(message.data) for message in exchange.messages)
 
 
-def redacted(exchanges: Iterable[Exchange], cleaner: Cleaner) -> Iterator[Exchange]:
+def redacted(
+    exchanges: Iterable[Exchange], cleaner: Cleaner, done: Callable[[], bool] = lambda: False
+) -> Iterator[Exchange]:
     """Exchanges that were captured before, without their secrets and in their order. Those of several tests may be
     mixed (captures that were merged, a run of many processes): a test is over when there was nothing of it among the
-    last AWAY."""
+    last AWAY. ``done`` tells of the exchange that has come last whether it has no secrets any more."""
     waiting: deque[Exchange] = deque()
     last: dict[str, int] = {}
     size = 0
     for number, exchange in enumerate(exchanges):
+        if done() and not waiting:
+            yield exchange
+            continue
         waiting.append(cleaner.unnamed(exchange))
         size += weight(waiting[-1])
         last[exchange.test or ""] = number

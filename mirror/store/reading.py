@@ -33,7 +33,8 @@ MISTAKEN = (
 
 class Reading:
     """One reading of captures. ``skipped`` counts what could not be read, ``problems`` says the first of it in words.
-    ``known`` are the routes of the applications that have been come across so far, those of each together.
+    ``known`` are the routes of the applications that have been come across so far, those of each together. ``redacted``
+    is by which rules of this very version of mirror the exchanges that come now were redacted, as far as that is told.
 
     With ``keep_going`` what cannot be read is skipped; without, the first of it raises CaptureError. Without
     ``outcomes`` nobody asks how the tests ended: that stands behind the exchanges, so it takes a pass of its own.
@@ -46,6 +47,7 @@ class Reading:
         self.longest = longest
         self.skipped = 0
         self.problems: list[str] = []
+        self.redacted = ""
         self.known: list[tuple[KnownRoute, ...]] = []
         self._known: set[tuple[KnownRoute, ...]] = set()
 

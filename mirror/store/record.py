@@ -43,12 +43,14 @@ class Base64(msgspec.Struct, frozen=True, gc=False):
 Chunk = str | Base64
 
 
-class Header(msgspec.Struct, frozen=True, tag="capture", tag_field="type"):
-    """The first line of a capture. ``created`` is a date-time of RFC 3339."""
+class Header(msgspec.Struct, frozen=True, omit_defaults=True, tag="capture", tag_field="type"):
+    """The first line of a capture. ``created`` is a date-time of RFC 3339; ``redacted`` is the digest of the rules by
+    which everything in it was redacted, empty where it was not."""
 
     version: int
     creator: str = ""
     created: str = ""
+    redacted: str = ""
 
 
 class Outcome(msgspec.Struct, frozen=True, tag="outcome", tag_field="type"):
