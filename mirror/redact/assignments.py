@@ -7,7 +7,8 @@ from typing import Protocol
 
 from mirror.redact.fields import SCHEMES
 from mirror.redact.keys import Key
-from mirror.redact.placeholders import PLAIN, SIGNED
+from mirror.redact.own import Span
+from mirror.redact.placeholders import PLAIN, SIGNED, holds_placeholder
 from mirror.redact.verdict import WORDS, covers
 
 # A value in quotation marks, in escaped ones (JSON in a log), or bare; what is cut off ends with the text.
@@ -25,6 +26,10 @@ FORMAT = re.compile(r"(?:%(?:\(\w*\)?)?[-#0+]?\d{0,3}(?:\.\d{1,2})?[sdrifax]|%\(
 CODE = re.compile(r"[A-Za-z_][\w.]*[\[(]|\$|\{\{|<")
 
 
+LONGEST = 80
+"""Characters of what has blanks in it and is secret by its form: numbers of cards, accounts, telephones."""
+
+
 class Maker(Protocol):
     """What is needed of the redactor."""
 
@@ -37,6 +42,9 @@ class Maker(Protocol):
     def secret(self, kind: str, text: str) -> str:
         """The placeholder of a value that is secret."""
 
+    def find(self, text: str) -> list[Span]:
+        """What is secret in a text by its form, in order and without overlaps."""
+
 
 def rewrite_assignments(text: str, maker: Maker, programs: bool = False) -> str:
     """A text without what is secret by the name that it is assigned to; the very same where nothing is.
@@ -48,13 +56,24 @@ def rewrite_assignments(text: str, maker: Maker, programs: bool = False) -> str:
         key = maker.key(found["name"])
         group = secret_group(found, key, programs) if key is not None else None
         if key is not None and group and not maker.allows(found[group]):
-            parts += [text[position : found.start(group)], maker.secret(key.kind, found[group])]
-            position = found.end(group)
+            end = found.end(group) if group != "bare" else end_of(found, maker)
+            parts += [text[position : found.start(group)], maker.secret(key.kind, text[found.start(group) : end])]
+            position = end
         else:
             group = None
         # The value of a name that says nothing may hold a name that does: "ValueError: token=..."
         found = ASSIGNMENT.search(text, position if group else found.end("name"))
     return "".join([*parts, text[position:]]) if parts else text
+
+
+def end_of(found: re.Match[str], maker: Maker) -> int:
+    """Where a bare value ends: with what it only begins, if that is secret by its form (``GB82 WEST ...``)."""
+    start, end = found.span("bare")
+    if found.string[end : end + 1] == " " and any(map(str.isdigit, found["bare"])):
+        for span in maker.find(found.string[start : start + LONGEST])[:1]:
+            if span.start == 0 and start + span.end > end:
+                return start + span.end
+    return end
 
 
 def secret_group(found: re.Match[str], key: Key, programs: bool) -> str | None:
@@ -69,6 +88,8 @@ def secret_group(found: re.Match[str], key: Key, programs: bool) -> str | None:
     ):
         return None  # "token: expired", or YAML's tag, but not its "password: word"
     if PLAIN.match(value) or value.startswith(SIGNED):
+        return None
+    if key.kind == "cookie" and holds_placeholder(value):
         return None
     if FORMAT.fullmatch(value) or not value.strip("[]"):  # of an empty list, or of one of strings, nothing else is bare
         return None

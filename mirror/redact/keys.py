@@ -112,6 +112,8 @@ WHOLE: dict[str, Key] = {
     "credentials": CREDENTIALS,
     "credential": CREDENTIALS,
     "assertion": AUTH,
+    "authentication": AUTH,
+    "magiclink": AUTH,
     "storepass": PASSWORD,
     "refresh": AUTH,
     **dict.fromkeys("dbpass userpass rootpw mypass pswd passw mdp claveacceso".split(), PASSWORD),
@@ -138,7 +140,9 @@ WHOLE: dict[str, Key] = {
     "smscode": OTP,
     "mfacode": OTP,
     **dict.fromkeys("2facode twofactorcode logincode signincode verifycode resetcode confirmationcode".split(), OTP),
-    **dict.fromkeys("activationcode unlockcode pairingcode confirmcode passwordresetcode".split(), OTP),
+    **dict.fromkeys(
+        "invitecode invitationcode activationcode unlockcode pairingcode confirmcode passwordresetcode".split(), OTP
+    ),
     "otpcode": OTP,
     "pincode": PIN,
     "securitycode": CVV,
@@ -167,6 +171,8 @@ COUNTED = frozenset("max min total prompt completion input output num number n u
 PLACES = frozenset("page paging pagination next prev previous continuation cursor scroll sync".split())
 PASSES_OF = frozenset("boarding season ski bus day rail travel visitor press gate lift event vip render".split())
 PHONES = frozenset({"phone", "tel", "telephone", "mobile", "cell", "cellphone", "fax", "msisdn", "whatsapp", "handset"})
+# Of several of these a number is a count.
+SEVERAL = PHONES | {"code", "pin", "otp", "cvv", "cvc", "ssn"}
 KEYS = frozenset(
     """api access secret private signing encryption master auth service account hmac app application shared session
     server admin webhook storage ssh rsa deploy functions consumer client aes recovery product
@@ -218,10 +224,6 @@ GLUED = (
     ("kennwort", PASSWORD),
     ("contrasena", PASSWORD),
     ("pwd", PASSWORD),
-    *(
-        (word, PASSWORD)
-        for word in "wachtwoord losenord adgangskode passord salasana heslo jelszo sifre lozinka".split()
-    ),
     *((word, PASSWORD) for word in ELSEWHERE),
 )
 GLUED_LAST = (
@@ -272,7 +274,10 @@ def key_of(name: str) -> Key | None:
     while len(words) > 1 and words[0] in ("x", "user", "http"):
         words = words[1:]
     joined, last = "".join(words), words[-1]
-    found = WHOLE.get(joined.removesuffix("s") if last == "codes" else joined)
+    if last[-1] == "s" and (last[:-1] in SEVERAL or (last == "numbers" and len(words) > 1 and words[-2] in PHONES)):
+        one = key_of("_".join((*words[:-1], last[:-1])))
+        return one and msgspec.structs.replace(one, counted=True)
+    found = WHOLE.get(joined)
     if found:
         return found
     if last in ABOUT or words[0] in ("forgot", "forgotten", "lost"):

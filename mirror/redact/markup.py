@@ -19,7 +19,7 @@ from mirror.redact.keys import Key, is_neutral
 # What is not ended goes on to the end of the text: so every piece is read once, however many begin.
 PIECE = re.compile(
     r"<!--(?P<comment>.*?)(?P<after>-->|\Z)|<!\[CDATA\[(?P<cdata>.*?)(?P<close>\]\]>|\Z)|<\?(?P<pi>.*?)(?P<over>\?>|\Z)"
-    r"|<!(?P<declared>[^>]*+)(?P<shut>>|\Z)|</(?P<end>[^\s>/]++)[^>]*+(?:>|\Z)"
+    r"|<!(?P<declared>[^>]*+)(?P<shut>>|\Z)|</(?P<end>[^\s>/]++)(?P<after_end>[^>]*+)(?P<ended>>|\Z)"
     r"|<(?P<start>[A-Za-z_][^\s>/]*+)(?P<rest>(?:[^>\"']|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+)(?P<stop>>|\Z)",
     re.DOTALL,
 )
@@ -27,6 +27,11 @@ PIECE = re.compile(
 ATTRIBUTE = re.compile(r"(?<![^\s=\"'/>])([^\s=\"'/>]++)(\s*+=\s*+)(\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++)")
 REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+# XML 1.0 section 2.3, as far as it can be told from what else stands between < and >: an e-mail address, a URL.
+NAME = re.compile(r"[^\W\d][\w.-]*+(?::[\w.-]++)?+")
+TAG = re.compile(rf"<(?:[!?]|/?{NAME.pattern}[\s/>])")
+LEAST_SECRET = 16
+"""Characters without a blank, an @ and the like that are secret by their form."""
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
@@ -66,6 +71,8 @@ def rewrite_markup(text: str, inner: Inner, depth: int = 0) -> str:
             if changed != piece["cdata"]:
                 new = f"<![CDATA[{changed}{piece['close']}"
         elif piece["end"] is not None:
+            if piece["after_end"] or is_no_tag(piece["end"], inner, depth):
+                new = f"</{inner.string(piece['end'] + piece['after_end'], None, depth + 1)}{piece['ended']}"
             local = local_name(piece["end"])
             if local in names:
                 while names and names.pop() != local:
@@ -75,11 +82,17 @@ def rewrite_markup(text: str, inner: Inner, depth: int = 0) -> str:
                 above.pop()
             if local.lower() not in ("key", "name"):
                 said = None
+        elif piece["start"] is not None and is_no_tag(piece["start"], inner, depth):
+            new = f"<{inner.string(piece['start'] + piece['rest'], None, depth + 1)}{piece['stop']}"
         elif piece["start"] is not None:
             local = local_name(piece["start"])
             rest, key = attributes(piece["rest"], inner, depth)
             if rest is not piece["rest"]:
                 new = f"<{piece['start']}{rest}{piece['stop']}"
+            if bare := ATTRIBUTE.sub("", piece["rest"]).strip("/ \t\r\n"):  # attributes without a value, or text
+                bare = f"{piece['start']} {bare}"
+                if inner.string(bare, None, depth + 1) != bare:
+                    new = f"<{inner.string(piece['start'] + rest, None, depth + 1)}{piece['stop']}"
             if not piece["rest"].endswith("/") and local.lower() not in VOID and len(names) < 1000:
                 names.append(local)
                 above.append(inner.key(local) or (said if is_neutral(local) else None) or below(above[-1], local))
@@ -87,7 +100,7 @@ def rewrite_markup(text: str, inner: Inner, depth: int = 0) -> str:
                 said = None
         elif piece["comment"] is not None:
             new = f"<!--{inner.string(piece['comment'], None, depth + 1)}{piece['after']}"
-        elif piece["declared"] is not None and "://" in piece["declared"]:
+        elif piece["declared"] is not None:
             new = f"<!{inner.string(piece['declared'], None, depth + 1)}{piece['shut']}"
         elif piece["pi"] is not None and not piece["pi"].startswith("xml "):
             new = f"<?{inner.string(piece['pi'], None, depth + 1)}{piece['over']}"
@@ -96,6 +109,11 @@ def rewrite_markup(text: str, inner: Inner, depth: int = 0) -> str:
     parts.append(content(text[position:], keys[-1], inner, depth, names))
     made = "".join(parts)
     return text if made == text else made
+
+
+def is_no_tag(name: str, inner: Inner, depth: int) -> bool:
+    """Whether what stands where a tag has its name is none, or secret: a token in angles."""
+    return not NAME.fullmatch(name) or (len(name) >= LEAST_SECRET and inner.string(name, None, depth + 1) != name)
 
 
 @contextmanager
@@ -117,7 +135,8 @@ def content(old: str, key: Key | None, inner: Inner, depth: int, names: list[str
     plain = unescape(stripped)
     with within(inner, names):
         new = inner.string(plain, key, depth + 1)
-    return old if new == plain else old.replace(stripped, escape(new), 1)
+    # What was not escaped is no markup all the same (1 < 2): it stays as it stands.
+    return old if new == plain else old.replace(stripped, new if plain == stripped else escape(new), 1)
 
 
 def attributes(rest: str, inner: Inner, depth: int) -> tuple[str, Key | None]:

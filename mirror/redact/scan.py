@@ -19,9 +19,10 @@ from mirror.redact.inner import Unreadable
 from mirror.redact.json_text import rewrite
 from mirror.redact.lines import rewrite_csv
 from mirror.redact.markup import rewrite_markup
-from mirror.redact.placeholders import Placeholders, is_placeholder
+from mirror.redact.placeholders import Placeholders, holds_placeholder, is_placeholder
 from mirror.redact.rules import DEFAULT, PERMITTED, Rules
-from mirror.redact.values import Values, covers
+from mirror.redact.values import Values
+from mirror.redact.verdict import covers
 
 LONGEST = 256 * 1024 * 1024
 """Bytes of a file that is read as one value; longer ones are read line by line, and a longer line in pieces."""
@@ -175,11 +176,15 @@ class Scanner:
                 and covers(key, value)
                 and (quoted or re.fullmatch(r"[^\s(){}\[\]$<>,;]+", value))
                 and not key.opaque
+                and not holds_placeholder(value)
             ) and not self._values.allows(value):
                 self._values.begin(setting[1])
                 self._values.secret(key.kind, value)
                 return self._found
-        self._values.prose(text)
+        try:
+            self._values.prose(text)
+        except Exception:  # a detector of the user's: redaction would replace all of it
+            self._found.append(("unread", stripped, ""))
         return self._found
 
     def _report(self, found: list[Found], path: Path, first: int, text: str) -> Iterator[Finding]:

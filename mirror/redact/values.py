@@ -20,7 +20,7 @@ from mirror.redact.keys import Key, key_of, words_of
 from mirror.redact.own import Span, load
 from mirror.redact.placeholders import FLOAT, Placeholders, is_placeholder, is_signed
 from mirror.redact.rules import PERMITTED, Rules
-from mirror.redact.verdict import NUMBERS, covers as covers, is_secret_number
+from mirror.redact.verdict import NUMBERS, covers, is_secret_number
 from mirror.redact.within import Within, decoded
 
 REMEMBERED = 20_000

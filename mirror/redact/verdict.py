@@ -47,6 +47,9 @@ LENGTHS = {
 }
 
 
+LEAST_DIGITS = 6
+
+
 def is_said(text: str) -> bool:
     """Whether a text under a secret name, below ``errors`` or the like, reads as what is said about the secret."""
     return " " in text and (text[0].isupper() or not SAID.isdisjoint(text.lower().rstrip(".!").split()))
@@ -75,7 +78,8 @@ def covers(key: Key, text: str) -> bool:
         return any(c.isdigit() for c in text) and len(text) <= 64 and not (text.isdecimal() and len(text) < 3)
     if " " in text and SENTENCE.fullmatch(text) and not SAID.isdisjoint(text.lower().rstrip(".!").split()):
         return False
-    return not (FLOAT.fullmatch(text) and not key.numbers)
+    # What may be a count, unless it is as long as a secret.
+    return key.numbers or not FLOAT.fullmatch(text) or (text.isdecimal() and len(text) >= LEAST_DIGITS)
 
 
 def is_secret_number(key: Key, text: str) -> bool:

@@ -58,7 +58,7 @@ class Within(Inner, Protocol):
                 return json_text.rewrite(text, self, depth + 1)
             except (Unreadable, ValueError, RecursionError):
                 pass  # it only began like JSON
-        elif first == "<" and last == ">":
+        elif first == "<" and last == ">" and markup.TAG.search(text):
             return markup.rewrite_markup(text, self, depth + 1)
         return settled(lambda one: self._loose(one, depth), text)
 

@@ -18,9 +18,9 @@ SENT = f'{{"mail": "{ZOE}", "password": "hunter-2000"}}'.encode()
 
 
 def capture(path: Path, body: bytes = SENT) -> Path:
-    fields = ((b"Content-Type", b"application/json"),)
-    request = make_request("/people", method="POST", headers=fields, chunks=(body,))
-    save(path, [make_exchange(request, make_response(201, headers=fields, chunks=(body,)), test="test_a")])
+    fields = (("Content-Type", "application/json"),)
+    request = make_request("POST", "/people", body, headers=fields)
+    save(path, [make_exchange(request, make_response(201, body, headers=fields), test="test_a")])
     return path
 
 

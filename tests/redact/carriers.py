@@ -222,6 +222,21 @@ def in_error(secret: Secret) -> Exchange | None:
     return make_exchange(error=f"ValueError: {secret.name}={secret.value!r}")
 
 
+def in_angles(secret: Secret) -> Exchange | None:
+    """As mails and logs have addresses; it is no tag, though it looks like one."""
+    if not is_evident(secret):
+        return None
+    return of(json.dumps({"note": f"<{secret.value}>", "from": f"Zoe <{secret.value}>"}), "application/json")
+
+
+def in_angles_in_markup(secret: Secret) -> Exchange | None:
+    return of(f"<p>From</p> Zoe <{secret.value}>", "text/html") if is_evident(secret) else None
+
+
+def in_a_log_of_numbers(secret: Secret) -> Exchange | None:
+    return of(f"12:30:01 2026 {secret.value} 12/27 123\n", "text/plain") if is_evident(secret) else None
+
+
 CARRIERS: list[Carrier] = [carrier for name, carrier in list(globals().items()) if name.startswith("in_")]
 
 
