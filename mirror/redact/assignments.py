@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Protocol
 
 from mirror.redact.fields import SCHEMES
@@ -84,7 +85,7 @@ def secret_group(found: re.Match[str], key: Key, programs: bool) -> str | None:
     if (
         group == "bare"
         and found["sign"] == ":"
-        and (value[0] in "/|>" or value[:2] == "!!" or (value.isalpha() and not yaml))
+        and (value[0] in "/|>" or value[:2] == "!!" or (value.isalpha() and not yaml and not is_mixed(value)))
     ):
         return None  # "token: expired", or YAML's tag, but not its "password: word"
     if PLAIN.match(value) or value.startswith(SIGNED):
@@ -100,6 +101,12 @@ def secret_group(found: re.Match[str], key: Key, programs: bool) -> str | None:
     if programs and group == "bare" and CODE.match(found.string, found.start(group)):
         return None  # token=request.args["t"], token = make_token()
     return group if covers(key, value) else None
+
+
+def is_mixed(word: str) -> bool:
+    """Whether small letters and capitals change places as no words do, nor CamelCase."""
+    changes = sum(one.isupper() != other.isupper() for one, other in pairwise(word))
+    return len(word) >= 12 and changes * 4 >= len(word)
 
 
 def is_line(found: re.Match[str]) -> bool:

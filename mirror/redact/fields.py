@@ -14,6 +14,7 @@ from mirror.formats import is_opaque
 from mirror.redact.keys import SESSION, TOKEN, Key, key_of, words_of
 from mirror.redact.placeholders import holds_placeholder
 from mirror.redact.urls import encoded, unquote
+from mirror.redact.within import decoded
 
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]{1,39})(\s+)(\S.*)", re.DOTALL)
 PARAMETER = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,40})(\s?=\s?)(\"[^\"]*+\"|[^\s,\"]++)")
@@ -78,12 +79,14 @@ def parameter(found: re.Match[str], maker: Maker) -> str:
     name, equals, value = found.groups()
     quoted = value.startswith('"')
     plain = value[1:-1] if quoted else value
-    if not plain or name.lower() in KEPT:
+    if not plain:
         return found[0]
     kind = "user" if name.lower() in ("username", "client_id") else "token"
     if name.lower() == "credential" and "/" in plain:  # AWS: the key's id, then date, region and service
         head, slash, scope = plain.partition("/")
-        new = f"{maker.secret('aws-key', head)}{slash}{scope}"
+        new = f"{maker.secret('aws-key', head)}{slash}{maker.string(scope)}"
+    elif name.lower() in KEPT:  # said by both sides, or what the request is: a URL may hold anything
+        new = maker.string(plain)
     else:
         new = maker.secret(kind, plain)
     return f'{name}{equals}"{new}"' if quoted else f"{name}{equals}{new}"
@@ -106,6 +109,9 @@ def rewrite_cookies(text: str, maker: Maker, depth: int = 0) -> str:
         name, equals, value = part.partition("=")
         label = name.strip()
         if not equals or label.lower() in ATTRIBUTES:
+            if part.strip() and (new := maker.string(part.strip(), None, depth + 1)) != part.strip():
+                parts[place] = part.replace(part.strip(), new)
+                changed = True
             continue
         stripped = value.strip()
         quoted = len(stripped) > 1 and stripped[0] == stripped[-1] == '"'
@@ -113,6 +119,9 @@ def rewrite_cookies(text: str, maker: Maker, depth: int = 0) -> str:
         new = rewrite_cookie(label, plain, maker, depth)
         if new != plain:
             parts[place] = f'{name}={value[: len(value) - len(value.lstrip())]}"{new}"' if quoted else f"{name}={new}"
+            changed = True
+        if len(label) > 5 and (said := unquote(label, plus=False)) != (new := maker.string(said, None, depth + 1)):
+            parts[place] = parts[place].replace(label, encoded(new), 1)
             changed = True
     return ";".join(parts) if changed else text
 
@@ -138,7 +147,9 @@ def rewrite_plain(name: str, value: str, maker: Maker, depth: int) -> str:
     if key is None and not SESSION_WORDS.isdisjoint(words_of(name)):
         key = SESSION
     says_little = name.lower() in ("id", "s", "uid")
-    if key is None and not holds_placeholder(value) and (is_opaque(value) or (says_little and is_mixed(value))):
+    looks_random = is_opaque(value) or (says_little and is_mixed(value))
+    # What base64 says can be looked at. (Made of a placeholder, it looks random as well.)
+    if key is None and looks_random and not holds_placeholder(value) and decoded(value) is None:
         return maker.secret("session", value)
     if key is not None and (key.opaque or key in (SESSION, TOKEN)):
         return maker.secret(key.kind, value)

@@ -18,6 +18,8 @@ from mirror.redact.keys import PASSWORD, Key, words_of
 from mirror.redact.placeholders import holds_placeholder
 
 URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,20}://[^\s\"'<>\\`]{1,65536}")
+TAIL = re.compile(r"[)\]}.,;:!?]{1,20}\Z")
+OPENING = {")": "(", "]": "[", "}": "{"}
 # Behind one of these a segment that looks random is what a mail has brought: /verify/x9K2mQ7vL4pR8sT1w
 BEHIND = frozenset(
     """reset verify verification confirm confirmation activate activation invite invites invitation magic
@@ -31,7 +33,22 @@ USER = Key("user", numbers=False)
 
 def rewrite_urls(text: str, inner: Inner, depth: int) -> str:
     """A text with its URLs rewritten."""
-    return URL.sub(lambda found: rewrite_url(found[0], inner, depth), text)
+
+    def rewrite(found: re.Match[str]) -> str:
+        end = end_of(found[0])
+        return rewrite_url(found[0][:end], inner, depth) + found[0][end:]
+
+    return URL.sub(rewrite, text)
+
+
+def end_of(url: str) -> int:
+    """Where a URL in a text ends: before a bracket that was opened before it."""
+    tail = TAIL.search(url)
+    for place in range(tail.start(), len(url)) if tail else ():
+        opening = OPENING.get(url[place])
+        if opening is not None and url.count(opening, 0, place) <= url.count(url[place], 0, place):
+            return place
+    return len(url)
 
 
 def rewrite_url(url: str, inner: Inner, depth: int) -> str:
