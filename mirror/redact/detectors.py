@@ -41,13 +41,15 @@ TOPS = frozenset(
 )
 # In groups, as on the card; other numbers may stand before it and behind. Looked at from each digit, so as not to begin
 # with a year and miss what follows.
+SPACED = re.compile(r"\d{4}[ -]\d{4}")
 GROUPED = tuple(
     re.compile(rf"(?<![\w.+-])(?=(\d{{4}}([ -])(?:{rest})(?!-?\w)))")
     for rest in (r"\d{4}\2\d{4}\2\d{4}\2\d{3}", r"\d{4}\2\d{4}\2\d{4}", r"\d{6}\2\d{5}", r"\d{6}\2\d{4}")
 )
-LONG_NUMBER = re.compile(r"(?<![\w.])\d{13,19}(?![\w]|\.\d)")
-IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})\d\d(?:[ -]?[A-Za-z0-9]{1,4}){3,9}")
-PHONE = re.compile(r"(?<![\w+.-])\+[1-9](?:(?:[ .\-/]| ?\(|\) ?)?\d){7,14}(?![\w]|[ .-]?\d)")
+LONG_NUMBER = re.compile(r"\d(?<![\w.]\d)\d{12,18}(?![\w]|\.\d)")
+IBAN = re.compile(r"([A-Za-z](?<![A-Za-z0-9][A-Za-z])[A-Za-z])\d\d(?:[ -]?[A-Za-z0-9]{1,4}){3,9}")
+# What comes first is a character that is looked for quickly, not what may not stand before it.
+PHONE = re.compile(r"\+(?<![\w+.-]\+)[1-9](?:(?:[ .\-/]| ?\(|\) ?)?\d){7,14}(?![\w]|[ .-]?\d)")
 RUN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]{2,}+){1,4}")
 # What itsdangerous makes: a payload, seconds since the epoch perhaps, and a hash.
 ITSDANGEROUS = re.compile(
@@ -145,7 +147,7 @@ def is_luhn(digits: str) -> bool:
 
 
 def cards(text: str) -> Iterator[Span]:
-    if " " in text or "-" in text:
+    if SPACED.search(text):
         for layout in GROUPED:
             for found in layout.finditer(text):
                 if is_card_or_placed(only_digits(found[1])):
