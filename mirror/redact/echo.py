@@ -8,19 +8,23 @@ names that they stand under. The messages of a WebSocket session are answers to 
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64encode
+from collections.abc import Collection
 
 import msgspec
 
 from mirror import media
 from mirror.exchange import Response
+from mirror.formats import format_of
 from mirror.headers import Headers
 from mirror.redact.bodies import Bodies
 from mirror.redact.framing import DIGESTS, digested, reframed, rewrite_chunks
 from mirror.redact.keys import Key
-from mirror.redact.known import HEAD, spellings, stands
 from mirror.redact.own import Span
 from mirror.redact.placeholders import Placeholders
+from mirror.redact.spelled import HEAD, Spelled, holds
 from mirror.redact.values import Replaced
 from mirror.redact.within import Within
 
@@ -76,13 +80,11 @@ class Echo(Within):
     def __init__(self, found: Replaced, placeholders: Placeholders) -> None:
         self.placeholders = placeholders
         self._values = found
-        self._forms = {form: new for old, new in found.items() for form in spellings(old)}
-        heads = {form[:HEAD] for form in self._forms}
-        coded = {head.encode(codec, "replace") for head in heads for codec in ("utf-8", "latin-1")}
-        self._heads = re.compile("|".join(map(re.escape, heads))).search
-        self._quick = re.compile(b"|".join(map(re.escape, coded))).search
-        longest_first = sorted(self._forms, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        self._spelled = Spelled()
+        for value in found:
+            self._spelled.add(value)
+        self._heads = self._spelled.heads
+        self._coded = coded(self._heads)
         self._bodies = Bodies(self)
 
     def response(self, response: Response) -> Response:
@@ -106,9 +108,11 @@ class Echo(Within):
         return msgspec.structs.replace(response, reason=reason, headers=headers, chunks=chunks, trailers=trailers)
 
     def fields(self, headers: Headers) -> Headers:
+        if not holds(b"\n".join([value for _, value in headers.raw]), self._coded):
+            return headers
         fields = []
         for name, value in headers.raw:
-            if self._quick(value) and name.lower() not in UNTOUCHED:
+            if holds(value, self._coded) and name.lower() not in UNTOUCHED:
                 text, codec = media.text_of(value, None)
                 value = self.string(text).encode(codec)
             fields.append((name, value))
@@ -120,17 +124,27 @@ class Echo(Within):
 
     def perhaps(self, body: bytes) -> bool:
         """Whether one of the values may stand in a body without codings. In most none does, and they are not read."""
-        return self._quick(body) is not None or any(mark in body for mark in SPELLED)
+        return holds(body, self._coded) or holds(body, SPELLED)
 
     # What walks bodies asks -------------------------------------------------------------------------------------------
 
     def string(self, text: str, key: Key | None = None, depth: int = 0) -> str:
-        if not self._heads(text) and not any(mark in text for mark in "\\%&"):
+        if not holds(text, self._heads) and not holds(text, "\\%&"):
             return text
         return self.loose(text, depth)
 
     def placed(self, kind: str, text: str) -> str:
-        return self._forms.get(text, text)
+        value = self._spelled.value(text)
+        if value is None:
+            return text
+        new = self._values[value]
+        if text != value:
+            match format_of(text):
+                case "hex":
+                    return self.placeholders.make(text)
+                case "base64":
+                    return b64encode(new.encode()).decode()
+        return new
 
     def assignments(self, text: str) -> str:
         return text
@@ -140,8 +154,7 @@ class Echo(Within):
         return new if new.isdecimal() else text
 
     def find(self, text: str) -> list[Span]:
-        found = self._pattern.finditer(text)
-        return [Span(*match.span(), "echo") for match in found if stands(match[0], text, match.start())]
+        return [Span(start, end, "echo") for start, end, _ in self._spelled.find(text)]
 
     def key(self, name: str) -> Key | None:
         return None
@@ -154,3 +167,14 @@ class Echo(Within):
 
     def tell(self, kind: str, text: str) -> None:
         """Nobody asks."""
+
+
+def coded(heads: Collection[str]) -> frozenset[bytes]:
+    """How what spellings begin with stands in bytes: as it is, and in strings of JSON."""
+    found: set[bytes] = set()
+    for head in heads:
+        forms = [head]
+        if not head.isascii() or "\\" in head or '"' in head or not head.isprintable():
+            forms += [json.dumps(head)[1:-1], json.dumps(head, ensure_ascii=False)[1:-1]]
+        found.update(form.encode(codec, "replace")[:HEAD] for form in forms for codec in ("utf-8", "latin-1"))
+    return frozenset(found)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-from mirror.redact.known import HEAD, Known
+from mirror.redact.known import Known
+from mirror.redact.spelled import HEAD
 from mirror.redact.urls import rewrite_urls
 from mirror.redact.values import Values
 from mirror.redact.within import settled
 
 NAMES = 65_536
 """Names whose verdict is kept: the newest that many."""
+ESCAPE = re.compile(r"\\\\|\\x[89a-f][0-9a-f]|\\u[0-9a-f]{4}|\\U00(?:0[0-9a-f]|10)[0-9a-f]{4}")
+"""What pytest writes for characters that are not ASCII, and for a backslash."""
 
 
 class Names:
@@ -56,6 +59,23 @@ class Names:
         self._names.setdefault(found, found)
 
     def _name(self, text: str) -> str:
+        if "\\" in text:
+            name, bracket, parameters = text.partition("[")
+            plain = ESCAPE.sub(unescaped, parameters)
+            if plain != parameters and (new := self._found(plain)) != plain:
+                return f"{name}{bracket}{ascii_only(new)}"
+        return self._found(text)
+
+    def _found(self, text: str) -> str:
         if "://" in text:  # the brackets are pytest's
             text = "".join(rewrite_urls(part, self._values, 0) for part in re.split(r"([\[\]])", text))
         return self._known.replace(self._values.flat(text))
+
+
+def unescaped(found: re.Match[str]) -> str:
+    return found[0] if found[0] == "\\\\" else chr(int(found[0][2:], 16))
+
+
+def ascii_only(text: str) -> str:
+    """A text with characters that are not ASCII written as pytest writes them."""
+    return text if text.isascii() else "".join(c if c.isascii() else c.encode("unicode_escape").decode() for c in text)

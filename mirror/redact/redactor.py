@@ -144,7 +144,7 @@ class Redactor:
         self._names.hide(text)
 
     def _text(self, text: str) -> str:
-        return self._known.replace(self._values.prose(text))
+        return self._known.replace(self._values.prose(self._known.replace_torn(text)))
 
     # Parts ------------------------------------------------------------------------------------------------------------
 
