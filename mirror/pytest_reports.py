@@ -8,7 +8,7 @@ changes, never an outcome; ``--mirror-redact none`` leaves the text alone.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ import pytest
 
 from mirror.counts import describe
 from mirror.history import weight
+from mirror.redact.spelled import spellings
 
 if TYPE_CHECKING:
     from mirror.exchange import Exchange
@@ -42,6 +43,7 @@ class Reports:
     def __init__(self, mirror: Mirror) -> None:
         self._mirror = mirror
         self._learnt: set[str] = set()
+        self._parts = Parts([])
 
     def clean(self, report: Any) -> None:
         """Replace what is secret in the texts of a report. Raises nothing."""
@@ -75,10 +77,12 @@ class Reports:
             redactor.unnamed(exchange)  # the name is decided when the test is over
 
     def _rewrite(self, report: Any, redactor: Redactor) -> None:
-        parts = Parts(redactor.known)
+        known = redactor.known
+        if known != self._parts.secrets:
+            self._parts = Parts(known)
 
         def change(text: str) -> str:
-            return redactor.text(parts.without(text))
+            return redactor.text(self._parts.without(text))
 
         report.longrepr = rewritten(report.longrepr, change)
         report.sections = [(name, change(content)) for name, content in report.sections]
@@ -90,21 +94,25 @@ class Reports:
 class Parts:
     """Finds what pytest has left of a secret where it cut a long value in two."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, secrets: list[str]) -> None:
+        self.secrets = secrets
         self._by_begin: dict[str, list[str]] = {}
         self._by_end: dict[str, list[str]] = {}
         self._longest = 0
-        for secret in secrets:
-            for form in {secret, repr(secret)[1:-1]}:
-                if len(form) > LEAST:
-                    self._by_begin.setdefault(form[:LEAST], []).append(form)
-                    self._by_end.setdefault(form[-LEAST:], []).append(form)
-                    self._longest = max(self._longest, len(form))
+
+    def _learn(self) -> None:
+        for form in {form for secret in self.secrets for form in spellings(secret)}:
+            if len(form) > LEAST:
+                self._by_begin.setdefault(form[:LEAST], []).append(form)
+                self._by_end.setdefault(form[-LEAST:], []).append(form)
+                self._longest = max(self._longest, len(form))
 
     def without(self, text: str) -> str:
         """The text with stars in the place of such parts."""
-        if CUT not in text or not self._longest:
+        if CUT not in text or not self.secrets:
             return text
+        if not self._longest:  # the first text that was cut
+            self._learn()
         pieces = text.split(CUT)
         for place, piece in enumerate(pieces):
             if place < len(pieces) - 1:
