@@ -28,6 +28,7 @@ FEW = 64
 ENCODED = 512
 """Characters up to which base64 and hexadecimal digits of a value are looked for."""
 SIMPLE = re.compile(r"[A-Za-z0-9_.~-]+")  # the same in all texts
+BARE = re.compile(r"[ !#-&(-\[\]-~]*")  # has no escapes anywhere
 # A letter before a value belongs to an escape, not to a word: \n, %20, \x41.
 ESCAPED = re.compile(r"(?:\\[nrtbfv]|%[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4})\Z")
 FILE = re.compile(r"\.(?:py|pyc|js|ts|json|html|xml|ya?ml|toml|txt|md|csv|log|ini|cfg|har|jsonl)\b")
@@ -77,6 +78,8 @@ class Spelled:
 
     def _longest(self, here: dict[int, dict[str, str]], text: str, place: int) -> Found | None:
         for size, forms in here.items():
+            if len(forms) == 1 and not text.startswith(next(iter(forms)), place):
+                continue  # nothing is copied: they may be long, and begin at each character
             form = text[place : place + size]
             if form in forms and stands(form, text, place):
                 return place, place + size, forms[form]
@@ -123,6 +126,8 @@ def escapes(value: str) -> set[str]:
 
     pytest writes what is not ASCII in the names of tests as ``ascii`` does, and leaves quotation marks alone.
     """
+    if BARE.fullmatch(value):
+        return {value}
     raw = value.encode("utf-8", "surrogatepass").decode("latin-1")
     found = {value.replace("\\", "\\\\"), repr(value)[1:-1], json.dumps(value)[1:-1]}
     found |= {one.encode("unicode_escape").decode() for one in (value, raw)}
