@@ -1,4 +1,5 @@
-"""Captures as JSON Lines: written one record at a time, each at once, so that a killed process loses none of them.
+"""Captures as JSON Lines: written one record at a time, each at once, so that a killed process loses none of them (but
+those that are held before they come here, until the name of their test is decided: see mirror.store.naming).
 
 The file is begun anew by each run and then only appended to. Each line leaves in one write to a descriptor in append
 mode; where that fails half way (a full disk), what is there of the line is cut off again, so that the next one starts
