@@ -34,6 +34,16 @@ class Message(NamedTuple):
     order: int
 
 
+class Head(NamedTuple):
+    """The header section of a message, where it ends, and what it says of the body's framing."""
+
+    start: bytes
+    headers: Headers
+    end: int
+    is_chunked: bool
+    length: str | None
+
+
 class Mark(NamedTuple):
     """Where in a direction's bytes those of a packet begin; ``turn``: the other side has sent the packet before it."""
 
@@ -47,6 +57,7 @@ class Direction:
     """The bytes that one end has sent, and the messages that have come out of them.
 
     ``begins`` is what the first line of a message looks like; by it the next one is found when bytes have been lost.
+    Of a message that comes in many pieces nothing is looked at twice: what is known of it stays until it is over.
     """
 
     def __init__(self, begins: re.Pattern[bytes]) -> None:
@@ -56,6 +67,9 @@ class Direction:
         self._begins = begins
         self._base = 0  # the offset of the buffer's first byte
         self._marks: deque[Mark] = deque()
+        self._looked = 0  # bytes in which no header section ends
+        self._head: Head | None = None
+        self._body: Chunked | None = None
 
     @property
     def mark(self) -> Mark:
@@ -119,6 +133,8 @@ class Direction:
         del self.buffer[:size]
         self._base += size
         self.enough = 1
+        self._looked = 0
+        self._head = self._body = None
 
     def take(self, empty: bool, answer: bool, ended: bool = False) -> Message | None:
         """The next message, None where it has not come whole. ``empty``: its header section is all there is of it."""
@@ -127,35 +143,49 @@ class Direction:
             return None
         if len(buffer) < self.enough and not ended:
             return None
-        found = END.search(buffer, 0, LARGEST_HEAD)
-        if found is None:
-            if len(buffer) > LARGEST_HEAD:
-                raise Unreadable("a header section of more than 1 MiB")
+        if self._head is None:
+            self._head = self._find_head()
+        head = self._head
+        if head is None:
             return None
-        lines = bytes(buffer[: found.start()]).replace(b"\r\n", b"\n").split(b"\n")
-        headers = Headers(tuple(map(field, lines[1:])))
-        begin = found.end()
         chunks: tuple[bytes, ...] | None = ()
-        trailers, end = NONE, begin
+        trailers, end = NONE, head.end
         if not empty:
-            coding = (headers.get("transfer-encoding") or "").lower()
-            length = headers.get("content-length")
-            if coding.endswith("chunked"):
-                chunks, trailers, end = chunked(buffer, begin)
-            elif length is not None:
-                if not LENGTH.fullmatch(length.strip()):
+            if head.is_chunked:
+                body = self._body = self._body or Chunked(head.end)
+                if body.read(buffer):
+                    chunks, trailers, end = tuple(body.chunks), Headers(tuple(body.trailers)), body.place
+                else:
+                    chunks = None
+                self.enough = body.enough
+            elif head.length is not None:
+                if not LENGTH.fullmatch(head.length.strip()):
                     raise Unreadable("a Content-Length that is no number of bytes")
-                end = begin + int(length)
+                end += int(head.length)
                 self.enough = end
-                chunks = None if len(buffer) < end else (bytes(buffer[begin:end]),) if end > begin else ()
+                chunks = None if len(buffer) < end else (bytes(buffer[head.end : end]),) if end > head.end else ()
             elif answer:  # the body ends with the connection
                 end = len(buffer)
-                chunks = (bytes(buffer[begin:]),) if ended and end > begin else () if ended else None
+                chunks = (bytes(buffer[head.end :]),) if ended and end > head.end else () if ended else None
         if chunks is None:
             return None
         mark = self.mark
         self._drop(end)
-        return Message(lines[0], headers, chunks, trailers, mark.time, mark.order)
+        return Message(head.start, head.headers, chunks, trailers, mark.time, mark.order)
+
+    def _find_head(self) -> Head | None:
+        """The header section that the buffer begins with, None where it has not come whole."""
+        buffer = self.buffer
+        found = END.search(buffer, max(self._looked - 3, 0), LARGEST_HEAD)  # the blank line may have come in two
+        if found is None:
+            if len(buffer) > LARGEST_HEAD:
+                raise Unreadable("a header section of more than 1 MiB")
+            self._looked = len(buffer)
+            return None
+        start, *fields = bytes(buffer[: found.start()]).replace(b"\r\n", b"\n").split(b"\n")
+        headers = Headers(tuple(map(field, fields)))
+        coding = (headers.get("transfer-encoding") or "").lower()
+        return Head(start, headers, found.end(), coding.endswith("chunked"), headers.get("content-length"))
 
 
 def field(line: bytes) -> tuple[bytes, bytes]:
@@ -165,32 +195,50 @@ def field(line: bytes) -> tuple[bytes, bytes]:
     return name, value.strip(b" \t")
 
 
-def chunked(buffer: bytearray, begin: int) -> tuple[tuple[bytes, ...] | None, Headers, int]:
-    """The chunks of a body that begins there, its trailers and its end; None for the chunks where it is not whole."""
-    chunks: list[bytes] = []
-    place = begin
-    while True:
-        line_end = buffer.find(b"\r\n", place)
-        if line_end < 0:
-            return None, NONE, begin
-        size = HEX.match(bytes(buffer[place:line_end]))
-        if size is None:
-            raise Unreadable("a chunk without a size")
-        length = int(size[0], 16)
-        place = line_end + 2
-        if length == 0:
-            break
-        if len(buffer) < place + length + 2:
-            return None, NONE, begin
-        chunks.append(bytes(buffer[place : place + length]))
-        place += length + 2
-    trailers: list[tuple[bytes, bytes]] = []
-    while True:
-        line_end = buffer.find(b"\r\n", place)
-        if line_end < 0:
-            return None, NONE, begin
-        line = bytes(buffer[place:line_end])
-        place = line_end + 2
-        if not line:
-            return tuple(chunks), Headers(tuple(trailers)), place
-        trailers.append(field(line))
+class Chunked:
+    """A chunked body, read as it comes (RFC 9112 section 7.1): its chunks and trailers so far.
+
+    ``place`` is where in the buffer the next line or chunk begins; as long as that has not ``enough`` bytes, another
+    look is of no use.
+    """
+
+    def __init__(self, begin: int) -> None:
+        self.chunks: list[bytes] = []
+        self.trailers: list[tuple[bytes, bytes]] = []
+        self.place = self.enough = begin
+        self._looked = begin  # where the line that has not come whole is searched on for its end
+        self._length: int | None = None  # of the chunk that begins at that place; None: its size is not known yet
+
+    def read(self, buffer: bytearray) -> bool:
+        """Read on; whether the body is whole. Raises Unreadable."""
+        while self._length != 0:
+            if self._length is None:
+                line = self._line(buffer)
+                if line is None:
+                    return False
+                size = HEX.match(line)
+                if size is None:
+                    raise Unreadable("a chunk without a size")
+                self._length = int(size[0], 16)
+            else:
+                end = self.place + self._length
+                self.enough = end + 2
+                if len(buffer) < self.enough:
+                    return False
+                self.chunks.append(bytes(buffer[self.place : end]))
+                self.place = self._looked = self.enough
+                self._length = None
+        while line := self._line(buffer):
+            self.trailers.append(field(line))
+        return line is not None
+
+    def _line(self, buffer: bytearray) -> bytes | None:
+        """The next line, None where it has not come whole."""
+        end = buffer.find(b"\r\n", self._looked)
+        if end < 0:
+            self.enough = len(buffer) + 1
+            self._looked = max(len(buffer) - 1, self._looked)  # the line break may have come in two
+            return None
+        line = bytes(buffer[self.place : end])
+        self.place = self._looked = end + 2
+        return line
