@@ -83,7 +83,7 @@ def redacted(
     mixed (captures that were merged, a run of many processes): a test is over when there was nothing of it among the
     last AWAY. ``done`` tells of the exchange that has come last whether it has no secrets any more."""
     waiting: deque[Exchange] = deque()
-    last: dict[str, int] = {}
+    last: dict[str, int] = {}  # the place of each test's last exchange, the oldest first; of those that may go on
     size = 0
     for number, exchange in enumerate(exchanges):
         if done() and not waiting:
@@ -91,16 +91,17 @@ def redacted(
             continue
         waiting.append(cleaner.unnamed(exchange))
         size += weight(waiting[-1])
+        last.pop(exchange.test or "", None)
         last[exchange.test or ""] = number
+        while last[oldest := next(iter(last))] <= number - AWAY:
+            del last[oldest]
         while waiting:
             test = waiting[0].test or ""
-            if cleaner.is_open(test) and number - last.get(test, 0) < AWAY:
+            if test in last and cleaner.is_open(test):
                 if len(waiting) < MOST and size < MOST_BYTES:
                     break
                 cleaner.hide(test)
             first = waiting.popleft()
             size -= weight(first)
-            if last.get(test, number) <= number - AWAY:
-                del last[test]
             yield cleaner.named(first)
     yield from map(cleaner.named, waiting)
