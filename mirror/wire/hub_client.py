@@ -176,8 +176,8 @@ class HubClient:
         return reason
 
     def _tell(self, value: Telling) -> str | None:
-        if self.gone is not None:
-            return self.gone
+        if self.gone is not None or self._ended:
+            return self.gone or "the connection to the hub is another process's"
         try:
             data = frame(value, self._largest)
         except HubError as error:
@@ -221,6 +221,8 @@ class HubClient:
         self._sock.close()
 
     def _end(self) -> None:
+        # Another thread may have handed over something since the hub was last asked: that counts as lost as well.
+        self.gone = self.gone or f"the connection to the hub at {self.address} has ended"
         self._ended = True
         self._waiting.clear()
         self._sock.close()

@@ -28,9 +28,10 @@ def test_a_hub_has_the_same_short_reason() -> None:
     try:
         recorder = HubRecorder(HubClient(hub.address, "test"), [Raising()])
         recorder.record(make_exchange())
+        recorder.settle()
+        assert recorder.client.gone is None
         recorder.close("over")
     finally:
         hub.close()
-    assert recorder.client.gone is None
     assert recorder.counts == hub.recorder.counts
     assert sum(recorder.counts.failures.values()) == recorder.counts.failed == 1
