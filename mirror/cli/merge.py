@@ -12,6 +12,7 @@ import msgspec
 
 from mirror.cli.progress import PATH, counted, keep_going, many, tell_skipped
 from mirror.cli.redaction import option as redact_option, redaction
+from mirror.cli.target import TARGET, check_target
 from mirror.exchange import Exchange
 from mirror.store.capture import read, save
 from mirror.store.reading import Reading
@@ -21,7 +22,7 @@ Key = tuple[object, ...]
 
 @click.command()
 @click.argument("sources", metavar="IN...", type=PATH, nargs=-1, required=True)
-@click.option("-o", "--output", "target", metavar="OUT", type=PATH, required=True, help="The capture to write.")
+@click.option("-o", "--output", "target", metavar="OUT", type=TARGET, required=True, help="The capture to write.")
 @redact_option
 @keep_going
 def command(sources: tuple[Path, ...], target: Path, redact: str, keep_going: bool) -> None:
@@ -30,6 +31,7 @@ def command(sources: tuple[Path, ...], target: Path, redact: str, keep_going: bo
     An exchange that stands in several of them, by its correlation ID and its time, is written once,
     with the outcome of its test that any of them tells.
     """
+    check_target(target, sources)
     reading = Reading(keep_going)
     clean = redaction(redact)
     with counted(f"{len(sources)} captures to {target}") as tell:
