@@ -6,12 +6,14 @@ import math
 import re
 import stat
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+
+from mirror.store.har import date_time
 
 KINDS: dict[type, str] = {
     dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number",
@@ -77,12 +79,37 @@ def whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def seconds(date_time: Any) -> float:
-    """Seconds since the Unix epoch of a date-time as RFC 3339 has it; 0 where there is none."""
+def seconds(told: Any) -> float | None:
+    """Seconds since the Unix epoch of a date-time as RFC 3339 has it; None where it is none."""
     try:
-        return datetime.fromisoformat(date_time).timestamp()
+        return datetime.fromisoformat(told).timestamp()
     except (TypeError, ValueError, OverflowError):
-        return 0.0
+        return None
+
+
+def started(told: Any, own: Any, remark: Callable[[str], None]) -> float:
+    """When it began: as finely as mirror has written it, where that is the entry's date-time as well; 0 where nobody
+    tells. One that is no date-time is remarked on."""
+    at = seconds(told)
+    if at is None and told not in (None, ""):
+        remark("startedDateTime is no date-time (RFC 3339): when it began is not known")
+    if own is not None:
+        own = number(own, "_mirror.started")
+        if at is None or told == date_time(own) or abs(own - at) < 1e-3:
+            return float(own)
+    return at or 0.0
+
+
+def elapsed(told: Any, own: Any, remark: Callable[[str], None]) -> float:
+    """How long it took, in seconds, in the same way; the entry tells milliseconds."""
+    took = number(told, "time") if isinstance(told, int | float) and not isinstance(told, bool) else None
+    if took is None and told is not None:
+        remark("time is no number: how long it took is not known")
+    if own is not None:
+        own = number(own, "_mirror.elapsed")
+        if took is None or took == max(own * 1e3, 0.0) or abs(own * 1e3 - took) < 1.0:
+            return float(own)
+    return max(took or 0.0, 0.0) / 1e3
 
 
 # What Playwright calls the file of a body: the SHA-1 that its content had when it was written, and a suffix. An archive

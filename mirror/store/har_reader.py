@@ -17,7 +17,8 @@ from __future__ import annotations
 import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
@@ -26,13 +27,14 @@ from mirror import media
 from mirror.errors import CaptureError
 from mirror.exchange import NONE, Exchange, Request, Response, Route, WebSocketMessage
 from mirror.headers import Headers, encode
-from mirror.store.har import OPCODES, date_time, url
+from mirror.store.har import OPCODES, url
 from mirror.store.har_members import (
+    elapsed,
     mapping,
     number,
     resource,
     rows,
-    seconds,
+    started,
     text,
     text_or_none,
     typed,
@@ -99,7 +101,7 @@ def read_entry(element: bytearray, path: Source, entry: int, reading: Reading) -
         return None
     try:
         said = json.loads(element.decode("utf-8"), object_pairs_hook=unique, parse_constant=refuse)
-        return from_entry(mapping(said, "it"), path, entry, reading.longest)
+        return from_entry(mapping(said, "it"), path, entry, reading.longest, partial(reading.remark, place))
     except NoExchange as why:
         reading.note(place, str(why))
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
@@ -118,8 +120,12 @@ def responded(said: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**response, "status": status}
 
 
-def from_entry(said: Mapping[str, Any], path: Source, entry: int, longest: int) -> Exchange:
+def from_entry(
+    said: Mapping[str, Any], path: Source, entry: int, longest: int, remark: Callable[[str], None]
+) -> Exchange:
     """The exchange of one entry, with at most so many bytes of a body that stands in a file beside the archive.
+
+    ``remark`` is told of what is wrong with it and costs it nothing but a time.
 
     Raises NoExchange, and KeyError or ValueError where it is no entry.
     """
@@ -135,8 +141,8 @@ def from_entry(said: Mapping[str, Any], path: Source, entry: int, longest: int) 
         request_of(request, extra, response["status"]),
         response_of(response, extra, path.parent if isinstance(path, Path) else None, longest),
         str(extra.get("gateway", "http")),
-        started(said.get("startedDateTime"), extra.get("started")),
-        elapsed(said.get("time"), extra.get("elapsed")),
+        started(said.get("startedDateTime"), extra.get("started"), remark),
+        elapsed(said.get("time"), extra.get("elapsed"), remark),
         typed(route, Route, "_mirror.route") if route is not None else None,
         text_or_none(extra.get("error"), "_mirror.error"),
         text_or_none(extra.get("test"), "_mirror.test"),
@@ -144,24 +150,6 @@ def from_entry(said: Mapping[str, Any], path: Source, entry: int, longest: int) 
         tuple(message(each) for each in messages if each.get("opcode") != -1),
         text_or_none(extra.get("outcome"), "_mirror.outcome"),
     )
-
-
-def started(told: Any, own: Any) -> float:
-    """When it began: as finely as mirror has written it, where that is the entry's date-time as well."""
-    if own is not None:
-        own = number(own, "_mirror.started")
-        if told is None or told == date_time(own) or abs(own - seconds(told)) < 1e-3:
-            return float(own)
-    return seconds(told)
-
-
-def elapsed(told: Any, own: Any) -> float:
-    told = number(told, "time") if isinstance(told, int | float) else None
-    if own is not None:
-        own = number(own, "_mirror.elapsed")
-        if told is None or told == max(own * 1e3, 0.0) or abs(own * 1e3 - told) < 1.0:
-            return float(own)
-    return max(told or 0.0, 0.0) / 1e3
 
 
 def request_of(said: Mapping[str, Any], extra: Mapping[str, Any], status: int) -> Request:

@@ -32,7 +32,8 @@ MISTAKEN = (
 
 
 class Reading:
-    """One reading of captures. ``skipped`` counts what could not be read, ``problems`` says the first of it in words.
+    """One reading of captures. ``skipped`` counts what could not be read, ``problems`` says the first of it in words
+    (and of what was odd and read all the same).
     ``known`` are the routes of the applications that have been come across so far, those of each together. ``redacted``
     is by which rules of this very version of mirror the exchanges that come now were redacted, as far as that is told.
 
@@ -70,8 +71,12 @@ class Reading:
     def note(self, place: str, why: str) -> None:
         """A part cannot be read, and that is no reason to stop."""
         self.skipped += 1
+        self.remark(place, why)
+
+    def remark(self, place: str, what: str) -> None:
+        """Something is wrong with a part that was read all the same."""
         if len(self.problems) < TOLD:
-            self.problems.append(f"{place}: {why}")
+            self.problems.append(f"{place}: {what}")
 
 
 @contextmanager
