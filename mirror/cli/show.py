@@ -22,7 +22,8 @@ from mirror.readable import pretty
 from mirror.store.capture import read
 from mirror.store.reading import Reading
 
-STATUS = re.compile(r"[1-9](\d\d|xx)", re.IGNORECASE)
+# What a capture can hold (mirror.store.record), 9xx included.
+STATUS = re.compile(r"[1-9]([0-9][0-9]|xx)", re.IGNORECASE)
 LONGEST = 10_000  # characters of a body that a terminal is given
 COLOURS = {1: "cyan", 2: "green", 3: "cyan", 4: "yellow", 5: "red"}
 

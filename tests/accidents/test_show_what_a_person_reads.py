@@ -1,10 +1,11 @@
 """``mirror show``: a path without its slash had no answer, JSON in binary messages was hexadecimal, a long body filled
-the terminal, and there was "1 exchanges"."""
+the terminal, there was "1 exchanges", and a status of digits that are not ASCII's was taken for one."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from factories import make_exchange, make_request, make_response
 
@@ -41,3 +42,20 @@ def test_a_long_body_on_a_terminal() -> None:
     assert "x" * 101 not in short
     assert "m" * 101 not in short
     assert short.count("\n... and 400 more characters: '| less' or") == 2
+
+
+@pytest.mark.parametrize(("code", "number_of"), [("9xx", 1), ("2xX", 1), ("950", 1), ("3xx", 0)])
+def test_every_status_that_a_capture_can_hold(code: str, number_of: int, tmp_path: Path) -> None:
+    path = str(tmp_path / "kept.jsonl")
+    save(path, [make_exchange(response=make_response(950)), make_exchange()])
+    done = CliRunner().invoke(command, [path, "--status", code])
+    assert (done.exit_code, done.stderr.split()[0]) == (0, str(number_of))
+
+
+@pytest.mark.parametrize("code", ["2x", "0xx", "099", "1000", "4\u0664\u0664", "4\u0660\uff11", "x", "", "4xx "])
+def test_a_status_that_nothing_has(code: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "kept.jsonl")
+    save(path, [make_exchange()])
+    done = CliRunner().invoke(command, [path, "--status", code])
+    assert done.exit_code == 2
+    assert "write a status such as 404, or a class such as 4xx" in done.stderr
