@@ -16,7 +16,7 @@ import os
 import threading
 from codecs import BOM_UTF8
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -53,6 +53,9 @@ FIRST = '{"type":"capture","version":1, ...}'
 OUTCOME = b'{"type":"outcome",'
 
 UNTOLD = (None,)
+
+Outcomes = tuple[str] | deque[str]
+"""How a test ended, in turn where it ran more than once."""
 
 _decode = msgspec.json.Decoder(Line).decode
 
@@ -163,10 +166,9 @@ def read_jsonl(path: Source, reading: Reading) -> Iterator[Exchange]:
     Raises CaptureError that names the line. Constant memory, but for the outcomes.
     """
     with opened(path) as file:
-        outcomes: dict[str, deque[str]] = {}
+        outcomes: dict[str, Outcomes] = {}
         if reading.outcomes:
-            for told in read_outcomes(file, reading.longest):
-                outcomes.setdefault(told.test, deque()).append(told.outcome)
+            outcomes = outcomes_of(read_outcomes(file, reading.longest))
             file.seek(0)
         first = True
         for number, data in lines(file, path, reading):
@@ -202,8 +204,10 @@ def read_jsonl(path: Source, reading: Reading) -> Iterator[Exchange]:
                     del exchange
             elif isinstance(line, Routes):
                 reading.know(line.routes)
-            elif isinstance(line, Outcome) and len(outcomes.get(line.test, ())) > 1:
-                outcomes[line.test].popleft()
+            elif isinstance(line, Outcome):
+                several = outcomes.get(line.test)
+                if isinstance(several, deque) and len(several) > 1:
+                    several.popleft()
         if first:
             raise CaptureError(f"{path} is empty: this is no capture of mirror's")
 
@@ -290,6 +294,21 @@ def read_outcomes(file: BinaryIO, longest: int) -> Iterator[Outcome]:
                 continue  # told when it is read in its turn
             if isinstance(line, Outcome):
                 yield line
+
+
+def outcomes_of(told: Iterable[Outcome]) -> dict[str, Outcomes]:
+    """How each test ended, each time that it did. Most do once, and as many others: they share what says so."""
+    outcomes: dict[str, Outcomes] = {}
+    shared: dict[str, tuple[str]] = {}
+    for one in told:
+        before = outcomes.get(one.test)
+        if before is None:
+            outcomes[one.test] = shared.setdefault(one.outcome, (one.outcome,))
+        elif isinstance(before, deque):
+            before.append(one.outcome)
+        else:
+            outcomes[one.test] = deque((*before, one.outcome))
+    return outcomes
 
 
 def explain(error: Exception) -> str:
