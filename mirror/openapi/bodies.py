@@ -125,7 +125,7 @@ def read_form(said: media.MediaType, text: str) -> Body:
         return unreadable(said.name, "form", text)
     fields: dict[str, list[str]] = {}
     for name, value in parse_qsl(text.strip("\r\n"), keep_blank_values=True):
-        fields.setdefault(name, []).append(value)
+        fields.setdefault(blanked(name), []).append(value)  # a name may be a value
     return Body(said.name, "form", [], fields, {}, [], True, text)
 
 
@@ -133,8 +133,8 @@ def read_multipart(said: media.MediaType, body: bytes) -> Body:
     parts = parts_of(body, said.parameters.get("boundary", ""))
     if parts is None:
         return unreadable(said.name, "multipart")
-    fields = {writable(name): [writable(text) for text in texts] for name, texts in parts.fields.items()}
-    files = {writable(name): types for name, types in parts.files.items()}
+    fields = {blanked(writable(name)): [writable(text) for text in texts] for name, texts in parts.fields.items()}
+    files = {blanked(writable(name)): types for name, types in parts.files.items()}
     return Body(said.name, "multipart", [], fields, files, [], True, urlencode(fields, doseq=True) or None)
 
 
@@ -269,5 +269,5 @@ def add_example(kept: list[Example], example: Example, family: str) -> None:
 def blanked_form(text: str) -> str:
     """A form with blank placeholders, which may be percent-encoded in it; the very same where it has none."""
     fields = parse_qsl(text, keep_blank_values=True)
-    blank = [(name, blanked(value)) for name, value in fields]
+    blank = [(blanked(name), blanked(value)) for name, value in fields]
     return text if blank == fields else urlencode(blank)

@@ -18,11 +18,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from mirror.openapi.evidence import Omission, Refusal
-from mirror.openapi.group import Group, name_groups
+from mirror.openapi.group import Group, held_by, name_groups
 from mirror.openapi.groups import WORDS, Tagged, is_map, variants
 from mirror.openapi.known_errors import known_error
 from mirror.openapi.naming import pascal, singular
-from mirror.openapi.sameness import alike, has_tag, is_part
+from mirror.openapi.sameness import has_tag, is_part
 from mirror.openapi.schema import NOTHING, Place, Schema, Schemas
 from mirror.openapi.shape import Members, Objects, Shape, copy
 
@@ -221,10 +221,11 @@ class Components:
         }
         here = f"body {'/'.join(place.pointer)}".strip()
         omissions = [Omission("body", each.present, each.missing) for each in place.omissions if each.place == here]
+        held = held_by(whole)
         for number in kept:
             group = self._groups[number]
-            if alike(group.objects, objects):
-                group.objects.merge(copy(objects))
+            if group.is_like(whole, held):
+                group.merge(copy(objects))
                 for key, refusal in refusals.items():
                     group.refusals.setdefault(key, Refusal()).merge(refusal)
                 group.omissions += omissions
@@ -259,7 +260,7 @@ class Components:
 
     def _merge(self, number: int, target: int) -> None:
         group, into = self._groups[number], self._groups[target]
-        into.objects.merge(copy(group.objects))
+        into.merge(copy(group.objects))
         for key, refusal in group.refusals.items():
             into.refusals.setdefault(key, Refusal()).merge(copy(refusal))
         into.omissions += group.omissions
@@ -273,7 +274,7 @@ class Components:
         leave out what is not set show the whole only now and then. Groups that went away stay as empty places."""
         into: dict[int, int] = {}
         order = sorted(
-            range(len(self._groups)), key=lambda number: (len(self._groups[number].objects.joined().members), number)
+            range(len(self._groups)), key=lambda number: (len(self._groups[number].joined().members), number)
         )
         named: dict[str, list[int]] = {}
         for number in order:

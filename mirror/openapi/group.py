@@ -9,7 +9,8 @@ import msgspec
 
 from mirror.openapi.evidence import Omission, Refusal
 from mirror.openapi.naming import ERROR, ERRORS
-from mirror.openapi.shape import Objects
+from mirror.openapi.sameness import alike, overlap
+from mirror.openapi.shape import Members, Objects
 
 SENT = "Input"
 """What the name of a request's object ends with."""
@@ -30,12 +31,42 @@ class Group(msgspec.Struct):
     variant: str = ""
     name: str = ""
     is_record: bool = False
+    whole: Members | None = None
+    held: dict[str, frozenset[str]] = {}
+
+    def merge(self, objects: Objects) -> None:
+        """Take objects in; they may not be used any more."""
+        self.objects.merge(objects)
+        self.whole = None
+
+    def joined(self) -> Members:
+        """All objects together, as they are now."""
+        if self.whole is None:
+            self.whole = self.objects.joined()
+            self.held = held_by(self.whole)
+        return self.whole
+
+    def is_like(self, whole: Members, held: dict[str, frozenset[str]]) -> bool:
+        """Whether objects are of this group; ``held`` is what ``held_by`` says of them. Lists of other things are seen
+        first: where all operations answer in envelopes of one form, each is compared with each."""
+        mine = self.joined()
+        for name, names in held.items():
+            others = self.held.get(name)
+            if others and not overlap(names, others):
+                return False
+        return alike(mine, whole)
+
+
+def held_by(whole: Members) -> dict[str, frozenset[str]]:
+    """For each member with lists of objects what these have."""
+    lists = {name: shape.arrays.items.objects for name, shape in whole.members.items() if shape.arrays is not None}
+    return {name: objects.names for name, objects in lists.items() if objects is not None and objects.names}
 
 
 def name_groups(groups: Iterable[Group]) -> None:
     """Give each group the name that most of its sites would have, each name once. The framework's names go
     first, to responses before requests; one that several shapes should have goes to that with most sites."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     order = sorted(groups, key=lambda group: (-group.names.total(), sorted(group.names)))
     for group in sorted(order, key=lambda group: (group.maker != "response", -group.models.total())):
         if group.models:
@@ -62,16 +93,18 @@ def most_common(names: Counter[str]) -> list[tuple[str, int]]:
     return sorted(names.items(), key=lambda each: (-each[1], each[0]))
 
 
-def free(wanted: list[str], suffixes: tuple[str, ...], taken: set[str]) -> str:
-    """The first of the names, with a suffix, that is not taken; else the first with a number. It is taken then."""
+def free(wanted: list[str], suffixes: tuple[str, ...], taken: dict[str, int]) -> str:
+    """The first of the names, with a suffix, that is not taken; else the first with a number. It is taken then:
+    ``taken`` has for each name the number from which on others may be free."""
     names = [f"{name}{suffix}" for name in wanted for suffix in suffixes]
     name = next((name for name in names if name not in taken), "") or numbered(names[0], taken)
-    taken.add(name)
+    taken[name] = 2
     return name
 
 
-def numbered(name: str, taken: set[str]) -> str:
-    number = 2
+def numbered(name: str, taken: dict[str, int]) -> str:
+    number = taken[name]
     while f"{name}{number}" in taken:
         number += 1
+    taken[name] = number + 1
     return f"{name}{number}"

@@ -32,6 +32,7 @@ from mirror.openapi.graphql import add_graphql, graphql_of
 from mirror.openapi.paths import Echoes
 from mirror.openapi.refusals import omissions, refused
 from mirror.openapi.texts import Texts
+from mirror.redact.blanks import blanked
 
 Find = Callable[[Exchange, Echoes], tuple[Operation, str | None]]
 
@@ -232,7 +233,7 @@ def query_of(query: str) -> dict[str, list[str]]:
     """The values of each name in a query. Nobody may change it: it is remembered."""
     found: dict[str, list[str]] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
-        found.setdefault(name, []).append(value)
+        found.setdefault(blanked(name), []).append(value)  # a name may be a value: ?zoe%40shop.example
     return found
 
 
@@ -255,7 +256,9 @@ def cookies_of(headers: Headers) -> tuple[tuple[str, str], ...]:
         for part in field.split(";"):
             name, equals, value = part.strip().partition("=")
             if equals:
-                found.append((name, value))
+                plain = unquote(name)
+                blank = blanked(plain)
+                found.append((name if blank == plain else blank, value))
     return tuple(found)
 
 

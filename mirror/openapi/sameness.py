@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mirror.openapi.groups import WORDS
-from mirror.openapi.shape import Objects, Shape
+from mirror.openapi.shape import Members, Objects, Shape
 
 
 def is_part(small: Objects, large: Objects) -> bool:
@@ -16,7 +16,7 @@ def is_part(small: Objects, large: Objects) -> bool:
         and len(lacking) <= len(mine.members)
         and mine.members.keys() <= whole.members.keys()
         and all(whole.members[name].count < whole.count for name in lacking)
-        and alike(small, large)
+        and alike(mine, whole)
     )
 
 
@@ -30,9 +30,9 @@ def has_tag(objects: Objects, variant: str) -> bool:
     return bool(shape.strings.values) and set(shape.strings.values or ()) <= set(label.split(WORDS))
 
 
-def alike(one: Objects, other: Objects) -> bool:
+def alike(one: Members, other: Members) -> bool:
     """Whether objects with the same members have values of kinds that go together."""
-    mine, theirs = one.joined().members, other.joined().members
+    mine, theirs = one.members, other.members
     return all(go_together(mine[name], theirs[name]) for name in mine.keys() & theirs.keys())
 
 
@@ -58,7 +58,11 @@ def hold_alike(one: Shape, other: Shape) -> bool:
     mine, theirs = one.arrays.items.objects, other.arrays.items.objects
     if mine is None or theirs is None or mine.values is not None or theirs.values is not None:
         return True
-    names, others = mine.joined().members.keys(), theirs.joined().members.keys()
+    return overlap(mine.names, theirs.names)
+
+
+def overlap(names: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether more than half of all names are those of both; none go with any."""
     return not names or not others or 2 * len(names & others) > len(names | others)
 
 

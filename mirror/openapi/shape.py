@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 
 from mirror.openapi.integers import Integers
+from mirror.openapi.keysets import holds_secret, key_of
 from mirror.openapi.strings import Strings
 from mirror.openapi.word import Word, agreed
 
@@ -30,8 +30,6 @@ MOST_MEMBERS = 200
 """Distinct members of the objects of a place; where there are more it is a map."""
 LONGEST_TUPLE = 6
 """Elements up to which the positions of an array are kept apart."""
-
-encode = msgspec.json.Encoder().encode
 
 
 class Arrays(msgspec.Struct):
@@ -133,7 +131,7 @@ class Objects(msgspec.Struct):
         for value in values:
             groups.setdefault(tuple(value), []).append(value)
         for names, group in groups.items():
-            if self.variants is None or len(group) == 1:
+            if self.variants is None or len(group) == 1 or holds_secret(names):
                 for value in group:
                     self.add(value)
             else:
@@ -144,8 +142,11 @@ class Objects(msgspec.Struct):
 
     def add(self, members: dict[str, Any]) -> None:
         self.count += 1
+        names = tuple(members)
+        if self.values is None and holds_secret(names):
+            self.mix()
         if self.variants is not None:
-            self._variant(self.variants, tuple(members)).add(members)
+            self._variant(self.variants, names).add(members)
             if len(self.variants) > MOST_VARIANTS or len(members) > MOST_MEMBERS:
                 self.join()
         elif self.together is not None:
@@ -197,13 +198,19 @@ class Objects(msgspec.Struct):
         return [] if self.together is None else [self.together]
 
     def joined(self) -> Members:
-        """All objects together; a copy where they are kept apart."""
-        if self.together is not None:
-            return self.together
+        """All objects together; a copy where several sets of keys are kept apart."""
+        groups = self.groups()
+        if len(groups) == 1:
+            return groups[0]
         whole = Members()
-        for group in self.groups():
+        for group in groups:
             whole.merge(group)
         return whole
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The members that any of them has; none where only their values are kept."""
+        return frozenset(name for group in self.groups() for name in group.members)
 
     def join(self) -> Members | None:
         """From now on all objects are kept together: gives them, None where only their values are kept."""
@@ -330,12 +337,6 @@ def holds_tuple(value: Any) -> bool:
     if type(value) is list:
         return 1 < len(value) <= LONGEST_TUPLE or any(map(holds_tuple, value))
     return type(value) is dict and any(map(holds_tuple, value.values()))
-
-
-@lru_cache(maxsize=512)
-def key_of(names: tuple[str, ...]) -> str:
-    """The key of a set of names."""
-    return encode(sorted(names)).decode()
 
 
 Evidence = TypeVar("Evidence", bound=msgspec.Struct)

@@ -88,7 +88,7 @@ class Yaml:
             return Node("alias", start, end, name=event.anchor, target=self._anchors[event.anchor])
         if kind == "ScalarEvent":
             if event.style in ("|", ">"):
-                end = self._block_end(start, end)
+                end = self._block_end(start, end, event.value)
             node = Node("scalar", start, end, self._scalar(event), name=event.anchor)
         elif kind == "SequenceStartEvent":
             node = Node("list", start, end, flow=bool(event.flow_style), items=[], name=event.anchor)
@@ -130,12 +130,14 @@ class Yaml:
         seen.add(key)
         return key
 
-    def _block_end(self, start: int, end: int) -> int:
-        """The end of a literal or folded text: that of its last line, with blank ones only where it keeps them."""
+    def _block_end(self, start: int, end: int, value: str) -> int:
+        """The end of a literal or folded text: that of its last line, with blank ones only where it keeps them. A line
+        that is indented further than the text is none of those."""
         head = self._text[start : self._text.find("\n", start)]
         if "+" in head.partition("#")[0]:
             return end - 1 if self._text[end - 1 : end] == "\n" else end
-        return start + len(self._text[start:end].rstrip())
+        blanks = "\r\n" if value.rstrip("\n")[-1:] in (" ", "\t") else None
+        return start + len(self._text[start:end].rstrip(blanks))
 
     def _scalar(self, event: Any) -> Any:
         text: str = event.value

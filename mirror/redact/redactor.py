@@ -18,6 +18,7 @@ import msgspec
 
 from mirror.exchange import Declaration, Exchange, KnownRoute, Request, Response, Route, WebSocketMessage
 from mirror.headers import Headers
+from mirror.redact.blanks import blanked
 from mirror.redact.echo import Echoes
 from mirror.redact.framing import Chunks, digested, reframed, rewrite_chunks, same
 from mirror.redact.known import Known
@@ -164,22 +165,26 @@ class Redactor:
         clean = self._route(Route(route.template, route.endpoint, route.doc or None))
         try:
             self._values.begin("route")
-            declared = tuple(map(self._declaration, route.declared))
+            declared = tuple(each for each in map(self._declaration, route.declared) if each is not None)
             tags = tuple(self._values.flat(each) for each in route.tags)
         except Exception:  # see the module's docstring
             declared, tags = (), ()
         return KnownRoute(clean.template, route.method, clean.endpoint, clean.doc or "", declared, tags)
 
-    def _declaration(self, declared: Declaration) -> Declaration:
-        part, pointer, model = map(self._values.flat, (declared.part, declared.pointer, declared.model))
-        choices = tuple(map(self._values.flat, declared.choices))
-        return Declaration(part, pointer, model, declared.kinds, declared.format, choices, declared.presence)
+    def _declaration(self, declared: Declaration) -> Declaration | None:
+        """Nothing of a member that is named so, nor of choices of which one is secret: without it they are others."""
+        if any(self._values.flat(name) != name for name in (declared.part, declared.pointer, declared.model)):
+            return None
+        if any(self._values.flat(each) != each for each in declared.choices):
+            return msgspec.structs.replace(declared, choices=())
+        return declared
 
     def _doc(self, doc: str) -> str:
-        """A docstring: a text that comes with each exchange, so its verdict is kept."""
+        """A docstring: a text that comes with each exchange, so its verdict is kept. It is published, and nobody
+        follows what stands in it: so its placeholders are the same in every run."""
         found = self._docs.get(doc)
         if found is None:
-            found = self._values.prose(doc)
+            found = blanked(self._values.prose(doc))
             if len(self._docs) >= REMEMBERED:
                 self._docs.clear()
             self._docs[doc] = found
