@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from learning import called, model
-from pytest import MonkeyPatch
 
 from mirror.openapi import group
 from mirror.openapi.document import openapi
@@ -14,7 +14,7 @@ from mirror.openapi.document import openapi
 MANY = 300
 
 
-def test_lists_of_other_things_are_told_apart_by_their_names(monkeypatch: MonkeyPatch) -> None:
+def test_lists_of_other_things_are_told_apart_by_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = []
     whole = group.alike
 
