@@ -19,6 +19,7 @@ from typing import Any
 
 from mirror.adapters.declarations import fastapi_declarations, flask_declarations
 from mirror.adapters.routes import doc_of, unrepeated
+from mirror.adapters.securities import fastapi_security
 from mirror.exchange import KnownRoute
 from mirror.recorder import Recorder
 
@@ -152,4 +153,6 @@ def operations(route: Any, prefix: str, tags: tuple[str, ...] = ()) -> Iterator[
     for method in called(methods):
         doc = doc_of(endpoint, method) or ""
         every = tuple(dict.fromkeys((*tags, *tags_of(route))))
-        yield KnownRoute(prefix + route.path, method, name, doc, fastapi_declarations(route), every)
+        yield KnownRoute(
+            prefix + route.path, method, name, doc, (*fastapi_declarations(route), *fastapi_security(route)), every
+        )

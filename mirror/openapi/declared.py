@@ -76,6 +76,11 @@ def declared_of(known: Iterable[KnownRoute], operations: Iterable[str]) -> dict[
     return found
 
 
+def secured(parts: Mapping[str, Part]) -> frozenset[str]:
+    """The credentials that an operation is declared to ask for."""
+    return frozenset(pointer[0] for pointer in parts["security"].places if pointer)
+
+
 # Bodies ---------------------------------------------------------------------------------------------------------------
 
 

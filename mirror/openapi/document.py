@@ -12,7 +12,7 @@ import msgspec
 
 from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_answers
 from mirror.openapi.components import Components, Root
-from mirror.openapi.declared import NOTHING, Part, declared_of, with_declared, with_parameters
+from mirror.openapi.declared import NOTHING, Part, declared_of, secured, with_declared, with_parameters
 from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples
 from mirror.openapi.forms import form_schema
@@ -67,7 +67,6 @@ class Writer:
             for key in sorted(found, key=order)
             if is_operation(key, found)
         }
-        self._security = Security(self._operations)
         # A declaration is one view's own: it says nothing of others.
         self._kin = kin_of({key: found[key] for key in self._operations})
         self._nulls = not reads_with_marshmallow(self._operations)
@@ -79,6 +78,8 @@ class Writer:
         listed = dict(uncalled_operations(service.known, self._operations))
         declared = declared_of(service.known, listed) if style.models else {}
         self._uncalled = {key: with_parameters(each, declared.get(key, {}), True) for key, each in listed.items()}
+        said = {key: secured(parts) for key, parts in (declared | self._declared).items() if "security" in parts}
+        self._security = Security(self._operations, said)
         everything = self._operations | self._uncalled
         self._tags = tags_of(service.known, everything)
         self._ids = operation_ids({key: everything[key] for key in sorted(everything, key=order)})
@@ -106,7 +107,8 @@ class Writer:
         made = self._components.schemas()
         if made:
             components["schemas"] = made
-        asked = {name for key in self._operations for each in self._security.of(key) or () for name in each}
+        written = self._operations | (self._uncalled if self._style.unexercised else {})
+        asked = {name for key in written for each in self._security.of(key) or () for name in each}
         if asked:  # what a test has tried and nothing asks for is none
             components["securitySchemes"] = {
                 name: scheme for name, scheme in self._security.schemes.items() if name in asked
@@ -261,6 +263,8 @@ class Writer:
         for key, operation in self._uncalled.items():
             method, _, template = key.partition(" ")
             written = uncalled(operation, key, self._ids[key], self._security.schemes, self._kin, self._tags.get(key))
+            if (needed := self._security.of(key)) is not None:
+                written["security"] = needed
             if self._style.evidence:
                 written["x-mirror"] = {"samples": 0}
             paths.setdefault(template, {})[method.lower()] = written

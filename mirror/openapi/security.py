@@ -4,6 +4,9 @@ A client that has logged in sends its credentials everywhere: that a request had
 What says so is a 401 or 403 without them. Where an operation was never called without, their kind decides: what a test
 puts into a header it puts there because it has to; a cookie comes along by itself, and there the other operations of
 the service decide.
+
+Where the framework knows what an operation asks for, that is asked first; but a denial that it does not explain is
+evidence all the same (a middleware), and so is that a request without was accepted.
 """
 
 from __future__ import annotations
@@ -29,16 +32,17 @@ PUBLIC = re.compile(
 """What is for everybody, if nobody was denied it."""
 
 
-def schemes(operations: Mapping[str, Operation]) -> dict[str, Schema]:
+def schemes(operations: Mapping[str, Operation], said: Said) -> dict[str, Schema]:
     """The security schemes of a service (``components.securitySchemes``): those of credentials that matter."""
-    seen: dict[str, set[str]] = {}
+    declared = {kind for kinds in said.values() for kind in kinds}
+    seen: dict[str, set[str]] = {kind: set() for kind in declared}
     for operation in operations.values():
         for each in (*operation.credentials, *challenged(operation)):
             seen.setdefault(kind_of(each), set()).add(each)
     return {
         scheme_name(kind): described(kind, words, operations)
         for kind, words in sorted(seen.items())
-        if kind and matters(kind, operations)
+        if kind and (kind in declared or matters(kind, operations))
     }
 
 
@@ -96,11 +100,19 @@ def matters(kind: str, operations: Mapping[str, Operation]) -> bool:
 # Requirements ---------------------------------------------------------------------------------------------------------
 
 
-class Security:
-    """The security of a service: ``schemes`` for its components, and ``of`` each operation what it asks for."""
+Said = Mapping[str, Collection[str]]
+"""The credentials that operations are said to ask for; of those that are not named nobody knows."""
+NOBODY: Said = {}
+UNCALLED = Operation()
 
-    def __init__(self, operations: Mapping[str, Operation]) -> None:
-        self.schemes = schemes(operations)
+
+class Security:
+    """The security of a service: ``schemes`` for its components, and ``of`` each operation what it asks for. ``said``
+    is what the framework says that operations ask for, also of those that were not called."""
+
+    def __init__(self, operations: Mapping[str, Operation], said: Said = NOBODY) -> None:
+        self.schemes = schemes(operations, said)
+        self._said = said
         self._operations = operations
         self._asking = dict.fromkeys((True, False), 0)
         for key, operation in operations.items():
@@ -109,7 +121,12 @@ class Security:
 
     def of(self, key: str) -> list[Schema] | None:
         """The requirements of an operation (``GET /orders``), as ``security`` has them."""
-        operation = self._operations[key]
+        operation = self._operations.get(key, UNCALLED)
+        said = self._said.get(key)
+        if said:
+            return [*asked(operation, sorted(said)), *([{}] if bare(operation, said).accepted else [])]
+        if said is not None and not denied(operation):
+            return None
         kinds = kinds_in(operation, self.schemes)
         if not denied(operation) and PUBLIC.search(key):
             return None
