@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
 
-from mirror.formats import format_of
-
-MOST_INTEGERS = 12
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,15})")
+MOST_INTEGERS = 24
 """Distinct integers that are kept of one place; where there are more it is no enumeration."""
 LARGEST = 2**53
 """Integers beyond it are none to choose, and not all JSON readers tell them apart (RFC 8259, 6)."""
@@ -40,4 +40,4 @@ class Integers(msgspec.Struct):
 def integers_in(texts: Iterable[str]) -> frozenset[int]:
     """The integers that texts stand for; none where one stands for something else."""
     texts = list(texts)
-    return frozenset(map(int, texts)) if all(format_of(each) == "integer" for each in texts) else frozenset()
+    return frozenset(map(int, texts)) if all(map(INTEGER.fullmatch, texts)) else frozenset()

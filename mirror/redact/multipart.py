@@ -108,8 +108,13 @@ def rewrite_name(head: bytes, string: Callable[[str], str]) -> bytes:
     """Whatever else a part's header section says, by detectors alone."""
     text = head.decode("utf-8", "surrogateescape")
     lines = text.split("\n")
-    new = [string(line) if "filename" not in line.lower() else line for line in lines]
+    new = [string(line) if "filename" not in line.lower() else named(line, string) for line in lines]
     return head if new == lines else "\n".join(new).encode("utf-8", "surrogateescape")
+
+
+def named(line: str, string: Callable[[str], str]) -> str:
+    """A line with the name of a file, which has been looked at, and that of a field."""
+    return FIELD.sub(lambda found: found[1] + string(found[2]) + found[3], line)
 
 
 def filename(found: re.Match[bytes], string: Callable[[str], str]) -> bytes:
@@ -122,6 +127,7 @@ def filename(found: re.Match[bytes], string: Callable[[str], str]) -> bytes:
     return found[1] + (b'"' + shown + b'"' if found[2] is not None else shown)
 
 
+FIELD = re.compile(r"(?i)(?<![\w*])(name=\")([^\"]*)(\")")
 # A table's name says more than what browsers and test clients call it.
 TABLE = re.compile(rb"(?i)\.[ct]sv\"?\s*(?:;|\Z)")
 UNTOLD = frozenset({"application/octet-stream", "application/vnd.ms-excel", "text/plain"})

@@ -62,6 +62,7 @@ class Reading:
         """A part cannot be read. Raises CaptureError where the reading does not go on."""
         if not self.keep_going:
             raise CaptureError(f"{place}: {why} (--keep-going reads the rest)")
+        self.redacted = ""  # it may have been the beginning of another capture
         self.note(place, why)
 
     def skip_long(self, place: str) -> None:

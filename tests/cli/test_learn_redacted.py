@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from factories import make_exchange, make_request, make_response
 
-from mirror.cli.main import main
+from mirror.cli.main import mirror as verbs
 from mirror.redact.redactor import Redactor
 from mirror.store.capture import read, save
 from mirror.store.reading import Reading
@@ -25,7 +25,7 @@ def capture(path: Path, body: bytes = SENT) -> Path:
 
 
 def run(*arguments: str) -> str:
-    result = CliRunner().invoke(main, list(arguments))
+    result = CliRunner().invoke(verbs, list(arguments))
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -83,6 +83,19 @@ def test_what_is_not_known_to_be_redacted_is_redacted(redactions: list[str]) -> 
     redactions.clear()
     learned("clean.jsonl")
     assert redactions
+
+
+@pytest.mark.parametrize("header", ["\ufeff{first}", '{{"type":"capture","version":"x"}}\n', '{{"type":"excha{first}'])
+def test_what_is_behind_a_line_that_cannot_be_read(redactions: list[str], header: str) -> None:
+    """It may have been the beginning of another capture."""
+    capture(Path("raw.jsonl"))
+    run("convert", "raw.jsonl", "clean.jsonl")
+    first, rest = Path("raw.jsonl").read_text().split("\n", 1)
+    text = Path("clean.jsonl").read_text() + header.format(first=f"{first}\n") + rest
+    Path("more.jsonl").write_text(text)
+    result = CliRunner().invoke(verbs, ["learn", "more.jsonl", "-o", "-", "--keep-going"])
+    assert ZOE not in result.output
+    assert "hunter" not in result.output
 
 
 def test_a_detector_may_find_anything(redactions: list[str]) -> None:

@@ -129,10 +129,10 @@ def test_integers_that_no_sample_has() -> None:
 
 
 def test_a_parameter_with_integers_to_choose_from() -> None:
-    said = Declaration("query", "rank", kinds=("integer", "null"), choices=("1", "2"), presence="optional")
-    made = document([called("GET", "/a?rank=2", "/a")], said)
+    said = Declaration("query", "rank", kinds=("integer", "null"), choices=("-1", "2"), presence="optional")
+    made = document([called("GET", "/a?rank=2", "/a"), called("GET", "/a?rank=-1", "/a")], said)
     (parameter,) = made["paths"]["/a"]["get"]["parameters"]
-    assert bare(parameter["schema"]) == {"type": "integer", "enum": [1, 2]}
+    assert bare(parameter["schema"]) == {"type": "integer", "enum": [-1, 2]}
 
 
 def test_an_answer_with_more_than_its_model_has_is_not_of_that_model() -> None:
