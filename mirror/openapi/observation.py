@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote
 
 from mirror.exchange import Exchange, KnownRoute, Route
 from mirror.headers import Headers
+from mirror.openapi.about import is_about, is_listed_about
 from mirror.openapi.bodies import Body, add_body, read_body
 from mirror.openapi.credentials import credentials_of
 from mirror.openapi.evidence import (
@@ -39,16 +40,9 @@ Find = Callable[[Exchange, Echoes], tuple[Operation, str | None]]
 LONGEST_ECHO = 200
 """Characters of a value that may be a segment of the path."""
 
-# What serves documents about the service, or files beside it: no operations of it.
-DOCUMENTS = re.compile(
-    r"(?:.*/)?(?:openapi|swagger|asyncapi|apispec\w*)(?:[._-]\w+)*(?:\.json|\.ya?ml)?/?|/(?:docs|redoc|rapidoc|scalar|elements|swagger"
-    r"|swagger-ui|apidocs)(?:/.*)?|/favicon\.ico|/robots\.txt",
-    re.IGNORECASE,
-)
-# Their views, by the names of the blueprints of extensions that make them: they may stand at any path.
-ABOUT = re.compile(r"(?:flasgger|api-docs|openapi|restx_doc|swagger_ui|flask_apispec)\..*")
 NO_ROUTE = "no route"
 STATIC = re.compile(r"(?:.*\.)?static")
+LOCATION = re.compile(r"(?:(?:([A-Za-z][\w+.-]*):)?//[^/?#]*)?([^?#]*)")
 FILE = re.compile(r"\.\w+$")  # without an extension it may be what an operation keeps: a photo
 PAGES = re.compile(r"(?:text/(?:css|javascript)|application/(?:javascript|x-javascript|wasm)|image/|font/)")
 
@@ -62,25 +56,39 @@ def reason_to_skip(exchange: Exchange) -> str | None:
         return "a CORS preflight" if request.headers.get("access-control-request-method") else "OPTIONS"
     if request.method in ("CONNECT", "TRACE"):
         return request.method
-    if DOCUMENTS.fullmatch(request.path):
+    if is_about(exchange):
         return "a document about the service"
     if route is not None:
-        if ABOUT.fullmatch(route.endpoint):
-            return "a document about the service"
         return "a static file" if is_static(route) else None
     if exchange.gateway in ("wsgi", "asgi"):  # mirror's own: the framework would have told the route
         if response.status in (404, 405):
             return NO_ROUTE
         if 300 <= response.status < 400:
-            return "a redirection without a route"
+            if is_detour(exchange):
+                return "a redirection without a route"
+            # What sends on after it has done something (POST, 303) is an operation. A GET may be middleware's, and is
+            # one only where no routes are ever known.
+            if request.method in ("GET", "HEAD"):
+                return NO_ROUTE
     if FILE.search(request.path) and PAGES.match(response.headers.get("content-type") or ""):
         return "a static file"
     return None
 
 
+def is_detour(exchange: Exchange) -> bool:
+    """Whether it sends to the same path with a slash more or less, or the same request elsewhere. What is done is told
+    by 302 or 303 to the same path as well: that shows what has become of it."""
+    request, status = exchange.request, exchange.response.status
+    found = LOCATION.match(exchange.response.headers.get("location") or "")
+    here, there = unquote(request.path), unquote(found[2] or "/") if found else ""
+    if status == 303 or here.rstrip("/") != there.rstrip("/"):
+        return False
+    return here != there or status in (301, 307, 308) or bool(found and found[1] not in (None, request.scheme))
+
+
 def is_beside(path: str, route: KnownRoute) -> bool:
     """Whether a route with that path template is no operation: static files, and documents about the service."""
-    return any((DOCUMENTS.fullmatch(path), ABOUT.fullmatch(route.endpoint), is_static(route)))
+    return is_listed_about(path, route) or is_static(route)
 
 
 def is_static(route: Route | KnownRoute) -> bool:
