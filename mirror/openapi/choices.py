@@ -1,11 +1,19 @@
-"""What there is to choose from, where a refusal has named it."""
+"""What there is to choose from: a refusal has named it, or it came again and again."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from typing import Any
 
 from mirror.openapi.evidence import Refusal
 from mirror.openapi.integers import integers_in
+from mirror.openapi.strings import Strings
+
+AGAIN, UNLIKELY_AGAIN = 3, 6
+"""How often each word of an enumeration was seen, on average."""
+# Words that are more likely somebody's than an interface's: letters among digits, sentences.
+UNLIKELY = re.compile(r"\d[A-Za-z]|[A-Za-z]\d{3}|\..*\.|[._/:-].*[._/:-].*[._/:-].*[._/:-]")
 
 
 def chosen(refusal: Refusal) -> dict[str, Any]:
@@ -18,3 +26,15 @@ def chosen(refusal: Refusal) -> dict[str, Any]:
 def chosen_integers(refusal: Refusal) -> frozenset[int]:
     """The choices of a refusal that is about integers; none of any other."""
     return integers_in(refusal.choices) if refusal.types - {"null"} == {"integer"} else frozenset()
+
+
+def is_among(strings: Strings, named: Collection[str]) -> bool:
+    """Whether a few of the words were seen again and again."""
+    seen = strings.values
+    return seen is not None and seen.issubset(named) and is_repeated(seen, strings.count)
+
+
+def is_repeated(words: Collection[str], count: int) -> bool:
+    """Whether these words came again often enough to be all that there are."""
+    often = UNLIKELY_AGAIN if any(map(UNLIKELY.search, words)) else AGAIN
+    return 2 <= len(words) <= 12 and count >= often * len(words)

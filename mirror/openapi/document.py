@@ -16,7 +16,7 @@ from mirror.openapi.declared import NOTHING, Part, declared_of, secured, with_de
 from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples
 from mirror.openapi.forms import form_schema
-from mirror.openapi.kin import kin_of
+from mirror.openapi.kin import kin_of, told_of
 from mirror.openapi.model import Service
 from mirror.openapi.naming import ERROR, ERRORS, METHODS, subject
 from mirror.openapi.parameters import parameters, sent
@@ -125,9 +125,10 @@ class Writer:
     def _collect(self, key: str, operation: Operation) -> None:
         method, _, template = key.partition(" ")
         name = subject(template)
+        choices = self._kin.choices_at(template)
         requests = told_by_answers(request_contents(operation), operation, self._nulls)
         for media, content in sorted(requests.items()):
-            refusals = below(operation.refusals, "body")
+            refusals = told_of(content.shape, choices) | below(operation.refusals, "body")
             omissions = tuple(operation.omissions)
             called = f"{name}{CREATED.get(method, '')}"
             part = self._part(key, "request")
@@ -140,7 +141,7 @@ class Writer:
             for media, content in sorted(answer.contents.items()):
                 part = self._part(key, str(status))
                 content, told = with_declared(content, part, "response", self._style.unexercised)
-                place = Place("response", records={*told})
+                place = Place("response", (), told_of(content.shape, choices), records={*told})
                 self._add(key, f"{status} {media}", content, Root(content.shape, place, called, models=told))
 
     def _part(self, key: str, name: str) -> Part:

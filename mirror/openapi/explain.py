@@ -17,6 +17,7 @@ from mirror.errors import LearnError
 from mirror.exchange import Declaration
 from mirror.openapi.declared import NOTHING, declared_of
 from mirror.openapi.evidence import Answer, Content, Operation, Refusal, Requests
+from mirror.openapi.kin import kin_of
 from mirror.openapi.model import Service
 from mirror.openapi.observation import pattern
 from mirror.openapi.shape import Shape
@@ -47,7 +48,8 @@ def explain(service: Service, question: str) -> list[str]:
         return list(of_security(key, operation))
     if which in PLACES:
         said = part.places.get((what.lower() if which == "header" else what,))
-        return [*of_parameter(key, operation, which, what, said is not None), *of_declaration(said)]
+        told = of_others(operations, operation, f"{which} {what.lower() if which == 'header' else what}")
+        return [*of_parameter(key, operation, which, what, said is not None), *told, *of_declaration(said)]
     said = part.places.get(tuple("*" if step.isdecimal() else step for step in steps_of(what))) if what else None
     if which == "request":
         return [*of_request(key, operation, what), *of_declaration(said)]
@@ -181,6 +183,13 @@ def of_parameter(key: str, operation: Operation, place: str, name: str, found: b
     elif not found:
         names = {each for requests in operation.requests.values() for each in named(requests, place)}
         raise LearnError(f"{key}: the {place} parameter {name!r} was not seen{near(name, names)}")
+
+
+def of_others(operations: Mapping[str, Operation], own: Operation, place: str) -> Iterator[str]:
+    """What refusals of other operations say of a parameter that this one has refused nothing for."""
+    told = kin_of(operations).refusals.get(place)
+    if told is not None and place not in own.refusals:
+        yield f"of other operations: {of_refusal(told)}"
 
 
 def named(requests: Requests, place: str) -> dict[str, Texts]:

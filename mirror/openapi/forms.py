@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mirror.openapi.evidence import Content, Operation
-from mirror.openapi.schema import Schema
+from mirror.openapi.schema import Schema, without_handed_back
 from mirror.openapi.text_types import FILE, text_schema
 from mirror.openapi.texts import Texts
 
@@ -40,6 +40,7 @@ def form_schema(content: Content, operation: Operation | None) -> Schema:
             continue
         if content.count > 1 or (refusal is not None and refusal.missing):
             required.append(name)
+    without_handed_back(properties, lambda name: refusals.get(f"body {name}"))
     schema: Schema = {"type": "object", "properties": properties}
     if required:
         schema["required"] = required

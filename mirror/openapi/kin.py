@@ -1,33 +1,52 @@
 """What the operations of a service say of each other's parameters.
 
 ``{item_id}`` of ``GET /items/{item_id}`` is that of ``DELETE /items/{item_id}`` and ``/items/{item_id}/prices`` too:
-what any of them took is right for all. And what one operation has refused to do without, in the query or in a header
-field, belongs to all that have always had it: no one writes the same check twice.
+what any of them took is right for all. A header field that one operation has refused to do without belongs to all that
+have always had it: no one writes the same check twice. A name in the query says less, and so do words to choose from:
+the ``status`` of a user is not that of a ticket. Choices that a refusal has named are those of its own collection.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from mirror.openapi.evidence import Operation, Refusal, Requests
+from mirror.openapi.naming import VERSION, singular
+from mirror.openapi.shape import Shape
 from mirror.openapi.texts import Texts
 
 VARIABLE = re.compile(r"\{([^{}]+)\}")
 
+Collection = tuple[tuple[str, ...], ...]
+"""The literal segments of a path up to its variable, and of each collection within that."""
+Named = set[tuple[Collection, frozenset[str]]]
+
 
 class Kin(NamedTuple):
     """``paths`` has, by each path up to a variable of its, the evidence of all operations for that variable;
-    ``refusals`` those of query, header and cookies by place, without choices, which are an operation's own. ``choices``
-    are what refusals anywhere have named as the choices for a name."""
+    ``refusals`` those of query, header and cookies by place, without choices, which are an operation's own. ``named``
+    has, by name, the choices that refusals have named for it, with the collections that they were about; ``choices``
+    those names of which all of them say the same."""
 
     paths: Mapping[str, Operation]
     refusals: Mapping[str, Refusal]
+    named: Mapping[str, Named]
     choices: Mapping[str, frozenset[str]]
 
+    def choices_at(self, template: str) -> dict[str, frozenset[str]]:
+        """The choices that refusals about the collection of a path have named, where they all name the same."""
+        if not self.named:
+            return {}
+        here = collection(template)
+        found = {
+            name: {choices for there, choices in named if is_same(here, there)} for name, named in self.named.items()
+        }
+        return {name: next(iter(sets)) for name, sets in found.items() if len(sets) == 1}
 
-NOBODY = Kin({}, {}, {})
+
+NOBODY = Kin({}, {}, {}, {})
 
 
 def kin_of(operations: Mapping[str, Operation]) -> Kin:
@@ -43,18 +62,70 @@ def kin_of(operations: Mapping[str, Operation]) -> Kin:
                 refusals.setdefault(where, Refusal()).merge(refusal)
     for refusal in refusals.values():
         refusal.choices = set()
-    return Kin(paths, refusals, choices(operations))
+    named = choices(operations)
+    everywhere = {name: {said for _, said in each} for name, each in named.items()}
+    agreed = {name: next(iter(sets)) for name, sets in everywhere.items() if len(sets) == 1}
+    return Kin(paths, refusals, named, agreed)
 
 
-def choices(operations: Mapping[str, Operation]) -> dict[str, frozenset[str]]:
-    """What refusals have named as the choices for a name, where they all name the same."""
-    named: dict[str, set[frozenset[str]]] = {}
-    for operation in operations.values():
+def choices(operations: Mapping[str, Operation]) -> dict[str, Named]:
+    """What refusals have named as the choices for a name, each with the collection that it was about."""
+    named: dict[str, Named] = {}
+    for key, operation in operations.items():
         for place, refusal in operation.refusals.items():
             if refusal.choices:
                 name = next((part for part in reversed(re.split("[ /]", place)) if part != "*"), "")
-                named.setdefault(name, set()).add(frozenset(refusal.choices))
-    return {name: next(iter(sets)) for name, sets in named.items() if len(sets) == 1}
+                named.setdefault(name, set()).add((collection(key.partition(" ")[2]), frozenset(refusal.choices)))
+    return named
+
+
+def collection(template: str) -> Collection:
+    """``/v1/users/search`` is about ``((users, search),)``, ``/users/{id}/activate`` about ``((users,),)``, and
+    ``/users/{id}/tickets`` about ``((users,), (tickets,))``."""
+    found: list[tuple[str, ...]] = [()]
+    is_behind = False
+    for part in template.split("/"):
+        if "{" in part:
+            is_behind = found[-1] != ()
+        elif not part or VERSION.fullmatch(part):
+            continue
+        elif not is_behind:
+            found[-1] += (part,)
+        elif singular(part) != part:
+            found.append((part,))
+            is_behind = False
+    return tuple(found)
+
+
+def is_same(one: Collection, other: Collection) -> bool:
+    """Whether both are about one collection, or one is about a part or a view of the other."""
+    if len(one) != len(other) or one[:-1] != other[:-1]:
+        return False
+    short, long = sorted((one[-1], other[-1]), key=len)
+    return (bool(short) or not long) and long[: len(short)] == short
+
+
+def told_of(shape: Shape, choices: Mapping[str, frozenset[str]]) -> dict[str, Refusal]:
+    """Choices by name as refusals (which nobody has counted) of the places in a body that have these names."""
+    found: dict[str, Refusal] = {}
+    for pointer in pointers(shape) if choices else ():
+        name = next((step for step in reversed(pointer) if step != "*"), "")
+        if name in choices:
+            found["/".join(pointer)] = Refusal(choices=set(choices[name]))
+    return found
+
+
+def pointers(shape: Shape, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The places in a body that have strings."""
+    if shape.strings is not None:
+        yield above
+    if shape.arrays is not None:
+        yield from pointers(shape.arrays.items, (*above, "*"))
+    if shape.objects is not None:
+        if shape.objects.values is not None:
+            yield from pointers(shape.objects.values, (*above, "*"))
+        for name, member in shape.objects.joined().members.items():
+            yield from pointers(member, (*above, name))
 
 
 def add(whole: Operation, operation: Operation, name: str) -> None:

@@ -12,11 +12,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from mirror.openapi.choices import is_among
 from mirror.openapi.credentials import is_session, scheme_name
 from mirror.openapi.evidence import REFUSALS, Fate, Operation, Refusal, Requests
 from mirror.openapi.fieldnames import is_standard
 from mirror.openapi.kin import NOBODY, VARIABLE, Kin
 from mirror.openapi.schema import Schema
+from mirror.openapi.strings import MIXED, Strings
 from mirror.openapi.text_types import ANY_TEXT, converted, listed, text_schema
 from mirror.openapi.texts import Texts
 
@@ -58,6 +60,7 @@ def parameters(operation: Operation, template: str, schemes: Collection[str], ki
     header and the cookies, by name. What ``schemes`` (see mirror.openapi.security) are about is none; ``kin`` is what
     the other operations of the service say."""
     path = template[template.index("/") :] if "/" in template else template
+    choices = kin.choices_at(path)
     made = []
     for variable in VARIABLE.finditer(path):
         made.append(path_parameter(kin.paths.get(path[: variable.end()], operation), variable[1]))
@@ -65,7 +68,7 @@ def parameters(operation: Operation, template: str, schemes: Collection[str], ki
         for found in found_in(operation, place):
             credential = f"{place} {found.name}"
             if credential not in schemes and scheme_name(credential) not in schemes:
-                made.append(parameter(operation, found, kin))
+                made.append(parameter(operation, found, kin, choices.get(found.name)))
     return made
 
 
@@ -109,8 +112,8 @@ def path_values(operation: Operation, name: str, refusal: Refusal | None) -> Tex
     return accepted or other or refused or Texts()
 
 
-def parameter(operation: Operation, found: Found, kin: Kin) -> Schema:
-    """A parameter that is not part of the path."""
+def parameter(operation: Operation, found: Found, kin: Kin, choices: frozenset[str] | None = None) -> Schema:
+    """A parameter that is not part of the path. ``choices`` are what its collection has named for the name."""
     made: Schema = {"name": found.name, "in": found.place}
     if is_required(operation, found, kin):
         made["required"] = True
@@ -125,12 +128,31 @@ def parameter(operation: Operation, found: Found, kin: Kin) -> Schema:
         elif schema == {"type": "string"} and not is_any_text(refusal) and (items := listed(found.texts)) is not None:
             made |= {"style": "form", "explode": False}
             schema = {"type": "array", "items": items}
-    if schema == {"type": "string"} and found.place != "cookie" and (named := kin.choices.get(found.name)) is not None:
-        seen = found.texts.values
-        if seen and seen <= named:  # the same choice as where it was refused
-            schema = {"type": "string", "enum": sorted(named)}
+    if schema.get("type") == "string" and found.place != "cookie" and not (refusal is not None and refusal.choices):
+        others = kin.choices.get(found.name, frozenset())
+        if is_handed_back(operation, found):
+            others = frozenset()
+            schema.pop("enum", None)
+        if schema.keys() <= {"type", "enum"} and not is_any_text(refusal):
+            schema = with_choices(schema, found.texts, choices or frozenset(), others)
     made["schema"] = schema
     return made
+
+
+def with_choices(schema: Schema, texts: Texts, own: frozenset[str], others: frozenset[str]) -> Schema:
+    """The choices that refusals of the same collection have named for the name; those of others, where what came again
+    and again is among them."""
+    if texts.values and texts.values <= own:
+        return {"type": "string", "enum": sorted(own)}
+    if is_among(Strings(texts.count, MIXED, texts.values), others):
+        return {"type": "string", "enum": sorted(others)}
+    return schema
+
+
+def is_handed_back(operation: Operation, found: Found) -> bool:
+    """Whether it is the ``state`` of a callback (RFC 6749, section 4.1.2): whatever was sent comes back, beside a
+    ``code``."""
+    return found.name == "state" and any("code" in values(operation, fate, found.place) for fate in BY_WEIGHT)
 
 
 BY_WEIGHT: tuple[Fate, ...] = ("accepted", "other", "refused")
@@ -198,9 +220,8 @@ def is_required(operation: Operation, found: Found, kin: Kin) -> bool:
     for omission in operation.omissions:
         if omission.place == found.place and found.name not in {*omission.present, *omission.missing}:
             return False
-    told = kin.refusals.get(f"{found.place} {found.name}")
-    if told is not None and told.missing:
-        return True  # by another operation, as of what all of them have in common
+    if is_told_by_others(found, kin):
+        return True
     if found.place == "cookie":
         return False
     other = operation.requests.get("other", Requests())
@@ -211,6 +232,13 @@ def is_required(operation: Operation, found: Found, kin: Kin) -> bool:
     if lacking(refused, found) and refused.bodiless == refused.count and not operation.refusals:
         return count > 1  # nobody has said why, but with it nothing was refused
     return count >= ENOUGH and not DEFAULTED.fullmatch(found.name)
+
+
+def is_told_by_others(found: Found, kin: Kin) -> bool:
+    """Whether another operation has refused to do without it. A header field is what all of them have in common; names
+    in the query and of cookies are not."""
+    told = kin.refusals.get(f"{found.place} {found.name}")
+    return bool(told is not None and told.missing and (found.place == "header" or found.accepted >= ENOUGH))
 
 
 def lacking(requests: Requests, found: Found) -> int:

@@ -8,7 +8,7 @@ or the word of the framework's model (mirror.openapi.word), which goes before wh
     required    every object has it: of objects that a program made one is enough; of requests, which people write, two,
                 or a refusal that says it is missing. A refusal that lists what is missing and does not name it says
                 that it is not; and so does a model that may do without it.
-    tuple       arrays of one length whose positions are of different kinds
+    tuple       three arrays of one length or more, whose positions are of different kinds
     map         more members than anybody would declare, or keys that are values (numbers, dates, identifiers)
     oneOf       objects that a member of theirs tells apart, and that share little else
 """
@@ -21,7 +21,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from mirror.formats import SCHEMA_FORMATS
-from mirror.openapi.choices import chosen, chosen_integers
+from mirror.openapi.choices import chosen, chosen_integers, is_among, is_repeated
 from mirror.openapi.evidence import Omission, Refusal
 from mirror.openapi.groups import WORD, WORDS, Tagged, is_map, variants
 from mirror.openapi.known_errors import known_error
@@ -40,6 +40,8 @@ CHOICE = re.compile(
     r"unit|gender|plan|tier|direction|order|sort|method|reason|action|event|format|scope|channel|provider|condition)",
     re.IGNORECASE,
 )
+TUPLES = 3
+"""Arrays that have to be alike before they are called tuples where no model says so."""
 BINARY = re.compile(
     r"base64|b64|image|picture|photo|avatar|thumbnail|file|content|data|blob|bytes|binary|pdf|signature|certificate|attachment",
     re.IGNORECASE,
@@ -90,7 +92,7 @@ Alternatives = Callable[[Tagged, Place], Mapping[str, str] | None]
 class Schemas:
     """Makes schemas. ``refer`` is asked for each shape with objects, ``alternatives`` for those that a member tells
     apart; ``evidence`` adds what each stands on. ``choices`` are what refusals anywhere have named as the choices for a
-    name."""
+    name: they hold where a few of them were seen again and again."""
 
     def __init__(
         self,
@@ -152,7 +154,9 @@ class Schemas:
 
     def _declared(self, strings: Strings, place: Place, word: Word) -> Schema:
         """Strings of which a model says what they are. A format that not all of them have is nobody's."""
-        choices = refused_choices(strings, place) or word.choices
+        refusal = place.refusal
+        told = refused_choices(strings, place) if refusal is not None and refusal.count else None
+        choices = told or word.choices
         if choices and (not strings.count or (strings.values is not None and strings.values <= choices)):
             return {"type": "string", "enum": sorted(choices)}
         if word.format and (word.format not in SCHEMA_FORMATS or strings.format == word.format or not strings.count):
@@ -161,13 +165,13 @@ class Schemas:
 
     def _enumeration(self, strings: Strings, place: Place) -> list[str] | None:
         named = self._choices.get(place.name)
-        if named is not None and strings.values is not None and strings.values <= named:
-            return sorted(named)
+        if named is not None and not refused_choices(strings, place) and is_among(strings, named):
+            return sorted(named)  # of something else; but what comes again and again is among them
         return enumeration(strings, place)
 
     def _array(self, arrays: Arrays, place: Place, declared: bool) -> Schema:
         positions = arrays.positions
-        if positions is not None and (declared or arrays.count > 1) and differ(positions):
+        if positions is not None and (declared or arrays.count >= TUPLES) and differ(positions):
             return {
                 "type": "array",
                 "prefixItems": [self.schema(each, place.at(str(at))) for at, each in enumerate(positions)],
@@ -230,6 +234,7 @@ class Schemas:
             properties[name] = schema
         for name, schema in self._refused(group, place):
             properties[name] = schema
+        without_handed_back(properties, lambda name: place.at(name).refusal)
         if properties:
             made["properties"] = properties
         required = [
@@ -249,7 +254,8 @@ class Schemas:
             pointer = tuple(key.split("/"))
             if key and len(pointer) == depth + 1 and pointer[:depth] == place.pointer and pointer[-1] != "*":
                 refusal = place.refusals[key]
-                if pointer[-1] not in group.members and not refusal.missing and (refusal.types or refusal.choices):
+                said = refusal.types or (refusal.count and refusal.choices)
+                if pointer[-1] not in group.members and not refusal.missing and said:
                     yield pointer[-1], told_by(refusal)
 
     def _requires(self, group: Members, name: str, place: Place) -> bool:
@@ -312,9 +318,17 @@ def enumeration(strings: Strings, place: Place) -> list[str] | None:
     if named is not None:
         return sorted(named)
     seen = strings.values
-    if seen is None or not 2 <= len(seen) <= 12 or not all(map(WORD.fullmatch, seen)):
+    if seen is None or not CHOICE.fullmatch(place.name) or not all(map(WORD.fullmatch, seen)):
         return None
-    return sorted(seen) if CHOICE.fullmatch(place.name) and strings.count >= 3 * len(seen) else None
+    return sorted(seen) if is_repeated(seen, strings.count) else None
+
+
+def without_handed_back(properties: Schema, refusals: Callable[[str], Refusal | None]) -> None:
+    """Take the enumeration from the ``state`` beside the ``code`` of a callback (RFC 6749, section 4.1.2), which is
+    handed back as it was sent, unless a refusal names what there is."""
+    said = refusals("state")
+    if "code" in properties and "enum" in properties.get("state", ()) and not (said is not None and said.choices):
+        properties["state"] = {name: value for name, value in properties["state"].items() if name != "enum"}
 
 
 def differ(positions: list[Shape]) -> bool:

@@ -355,7 +355,7 @@ def test_a_declaration_is_one_views_own() -> None:
 
 def test_a_declared_list_is_no_tuple() -> None:
     places = declared("200", ("", "object"), ("t", "array", "required"), ("t/*", "integer string"))
-    seen = answered({"t": [1, "a"]}, {"t": [2, "b"]})
+    seen = answered({"t": [1, "a"]}, {"t": [2, "b"]}, {"t": [3, "c"]})
     assert "prefixItems" not in thing(document(seen, *places))["properties"]["t"]
     assert "prefixItems" in thing(document(seen, *places, models=False), "A")["properties"]["t"]
 

@@ -107,7 +107,7 @@ def test_a_list_that_came_once_is_one_in_its_example() -> None:
 
 
 def test_a_tuple_has_items() -> None:
-    document = learned(got("/points", [["a", 1], ["b", 2]]))
+    document = learned(got("/points", [["a", 1], ["b", 2], ["c", 3]]))
     (content,) = document["paths"]["/points"]["get"]["responses"]["200"]["content"].values()
     tuples = content["schema"]["items"]
     assert len(tuples["prefixItems"]) == 2
@@ -117,7 +117,7 @@ def test_a_tuple_has_items() -> None:
 
 
 def test_a_tuple_that_turns_out_to_be_a_list_is_one() -> None:
-    before = learned(got("/points", [["a", 1], ["b", 2]]))
+    before = learned(got("/points", [["a", 1], ["b", 2], ["c", 3]]))
     after = learned(got("/points", [["a", 1], ["b", 2], ["c", 3, 4]]), got("/points", [["d"]]))
     updated = update(update("", before, form="json").text, after)
     (content,) = json.loads(updated.text)["paths"]["/points"]["get"]["responses"]["200"]["content"].values()

@@ -215,25 +215,25 @@ def test_operations_tell_each_other() -> None:
     app = FastAPI()
 
     @app.get("/items/{item_id}")
-    def get(item_id: str, token: str) -> None:
+    def get(item_id: str, x_token: Annotated[str, Header()]) -> None:
         if item_id == "none":
             raise HTTPException(404)
 
     @app.put("/items/{item_id}")
-    def put(item_id: str, token: str) -> None: ...
+    def put(item_id: str, x_token: Annotated[str, Header()]) -> None: ...
 
     @app.get("/items/{item_id}/prices")
     def prices(item_id: str, currency: str) -> None: ...
 
     def calls(client: TestClient) -> None:
-        client.get("/items/1?token=t")
-        client.get("/items/none?token=t")
+        client.get("/items/1", headers={"X-Token": "t"})
+        client.get("/items/none", headers={"X-Token": "t"})
         client.get("/items/1")
-        client.put("/items/1?token=t")
+        client.put("/items/1", headers={"X-Token": "t"})
         client.get("/items/1/prices?currency=EUR")
 
     found = learned(app, calls)
-    token = {"name": "token", "in": "query", "required": True, "schema": {"type": "string"}}
+    token = {"name": "x-token", "in": "header", "required": True, "schema": {"type": "string"}}
     item = {"name": "item_id", "in": "path", "required": True, "schema": {"type": "string"}}
     assert found == {
         "GET /items/{item_id}": [item, token],
