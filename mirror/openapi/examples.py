@@ -17,9 +17,12 @@ Document = dict[str, Any]
 
 
 def examples(content: Content, schema: Document) -> Iterator[tuple[str, Document]]:
-    """The examples of a body of a schema, named after the tests that made them."""
+    """The examples of a body of a schema, named after the tests that made them. What is no JSON (``NaN``) would stand
+    as a text where the schema has something else, and is none."""
     taken: Counter[str] = Counter()
     for each in content.examples:
+        if content.family == "json" and schema and not is_json(each.text):
+            continue
         name = snake(re.sub(r"\[.*", "", each.test.rpartition("::")[2])).removeprefix("test_") or "example"
         taken[name] += 1
         if taken[name] > 1:
@@ -57,6 +60,14 @@ def field(values: list[str], schema: Document) -> Any:
         value = as_json(values[0].lower() if kind == "boolean" else values[0])
         return values[0] if isinstance(value, dict | list) else value
     return values[0]
+
+
+def is_json(text: str) -> bool:
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+    return True
 
 
 def as_json(text: str) -> Any:
