@@ -18,13 +18,13 @@ from mirror.openapi.examples import examples
 from mirror.openapi.forms import form_schema
 from mirror.openapi.kin import kin_of, told_of
 from mirror.openapi.model import Service
-from mirror.openapi.naming import ERROR, ERRORS, METHODS, subject
+from mirror.openapi.naming import ERROR, ERRORS, METHODS
 from mirror.openapi.parameters import parameters, sent
 from mirror.openapi.schema import Place, Schemas
 from mirror.openapi.security import Security
 from mirror.openapi.text_types import field_schema
 from mirror.openapi.uncalled import tags_of, uncalled, uncalled_operations
-from mirror.openapi.wording import described, operation_ids, phrase, status_key, tags_for
+from mirror.openapi.wording import described, object_name, operation_ids, phrase, status_key, tags_for
 
 Document = dict[str, Any]
 
@@ -124,7 +124,7 @@ class Writer:
 
     def _collect(self, key: str, operation: Operation) -> None:
         method, _, template = key.partition(" ")
-        name = subject(template)
+        name = object_name(operation, template)
         choices = self._kin.choices_at(template)
         requests = told_by_answers(request_contents(operation), operation, self._nulls)
         for media, content in sorted(requests.items()):
@@ -256,8 +256,8 @@ class Writer:
                 written["schema"] = {"type": "string", "format": "binary"}
             case _:
                 written["schema"] = {} if content.family == "json" else {"type": "string"}
-        if self._style.examples and content.examples:
-            written["examples"] = dict(examples(content, written["schema"]))
+        if self._style.examples and (shown := dict(examples(content, written["schema"]))):
+            written["examples"] = shown
         return written
 
     def _add_unexercised(self, paths: Document) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from unicodedata import combining, normalize
+from urllib.parse import unquote
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """What a path item may have (OpenAPI 3.1, Path Item Object)."""
@@ -92,20 +94,38 @@ def component_name(model: str) -> str:
     return name if name.strip("_.-") else ""
 
 
+def readable(segment: str) -> str:
+    """A segment as people read it, without its percent-encoding; as it is where that says nothing readable."""
+    try:
+        text = unquote(segment, errors="strict")
+    except UnicodeDecodeError:
+        return segment
+    return text if text.isprintable() else segment
+
+
+def without_accents(text: str) -> str:
+    """Names are made of ASCII: ``café`` gives ``cafe``, other scripts give no words."""
+    return "".join(each for each in normalize("NFKD", text) if not combining(each))
+
+
 def literals(template: str) -> list[str]:
-    """The literal segments of a path template, without those that only say a version of the interface."""
-    return [part for part in template.split("/") if part and "{" not in part and not VERSION.fullmatch(part)]
+    """The literal segments of a path template as people read them, without those that only say a version of the
+    interface."""
+    parts = [part for part in template.split("/") if part and "{" not in part]
+    return [part for part in map(readable, parts) if not VERSION.fullmatch(part)]
 
 
-def subject(template: str) -> str:
-    """What a path is about, in one word or two: ``/v1/orders/{order_id}/lines/{n}`` is about an ``OrderLine``."""
+def subject(template: str, otherwise: str = "Root") -> str:
+    """What a path is about, in one word or two: ``/v1/orders/{order_id}/lines/{n}`` is about an ``OrderLine``; or
+    something else where no word can be made of it."""
     parts = [part for part in template.split("/") if part and not VERSION.fullmatch(part)]
     found = [part for part in parts if "{" not in part]
     if not found:
-        return "Root"
-    last = singular(re.sub(r"\.\w+$", "", found[-1]))
+        return otherwise
+    owner, last = [without_accents(readable(part)) for part in ("", *found)[-2:]]
+    last = singular(re.sub(r"\.\w+$", "", last))
     owned = len(found) > 1 and len(parts) > 2 and "{" in parts[parts.index(found[-1]) - 1]
-    return pascal(singular(found[-2]), last) if owned else pascal(last)
+    return (pascal(singular(owner), last) if owned else pascal(last)) or otherwise
 
 
 def blank(template: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from mirror.openapi.evidence import Operation
-from mirror.openapi.naming import literals, pascal, singular, snake, subject, words
+from mirror.openapi.naming import literals, pascal, readable, singular, snake, subject, without_accents, words
 
 FOR_PROGRAMMERS = re.compile(
     r"^---\s*$|^\s*:(?:param(?:eter)?|arg(?:ument)?|key(?:word)?|type|returns?|rtype|raises?|except(?:ion)?)\b",
@@ -41,7 +41,8 @@ def operation_ids(operations: Mapping[str, Operation]) -> dict[str, str]:
 def from_path(key: str) -> str:
     """``get_orders_by_order_id`` for ``GET /orders/{order_id}``."""
     method, _, template = key.partition(" ")
-    return snake(method, re.sub(r"\{(\w+)\}", r" by \1 ", template))
+    path = "/".join(without_accents(readable(part)) for part in template.split("/"))
+    return snake(method, re.sub(r"\{(\w+)\}", r" by \1 ", path))
 
 
 def tags_for(operation: Operation, template: str) -> list[str]:
@@ -64,7 +65,14 @@ def described(operation: Operation, method: str, template: str) -> tuple[str, st
         if len(line) <= 120:
             return line.removesuffix("."), rest.strip()
         return called or line[:120], doc
-    return called or f"{method.capitalize()} {pascal(singular(subject(template)))}", ""
+    about = pascal(singular(subject(template, ""))) or next(reversed(literals(template)), "Root")
+    return called or f"{method.capitalize()} {about}", ""
+
+
+def object_name(operation: Operation, template: str) -> str:
+    """What the objects are called that an operation takes and gives: after its path, else after its endpoint."""
+    endpoint = min(operation.endpoints, default="").rpartition(".")[2]
+    return subject(template, pascal(without_accents(endpoint)) or "Root")
 
 
 # As RFC 9110 has them: Python before 3.13 has the words of older ones, and a document is the same under any.
