@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from mirror.adapters.annotations import annotated, fields_of
+from mirror.adapters.annotations import alias, annotated, fields_of
 from mirror.adapters.schemas import schemas
 from mirror.adapters.seen import Seen
 from mirror.exchange import Declaration
@@ -111,7 +111,8 @@ def fastapi_parameters(dependant: Any, depth: int) -> Iterator[Part]:
                 continue
             members = fields_of(info.annotation, "request") if len(fields) == 1 else None
             if members is None:
-                yield Part(place, info.annotation, named(field.alias, place), presence(info))
+                sent = alias(info, field.alias, "request") or field.alias
+                yield Part(place, info.annotation, named(sent, place), presence(info))
                 continue
             for member in members:  # a model of all parameters at that place
                 dashed = place == "header" and getattr(info, "convert_underscores", True)
