@@ -29,67 +29,110 @@ ISO = (None, "iso", "iso8601")
 
 def schemas(schema: Any, side: str) -> Seen | None:
     """A schema of marshmallow's or a field of one, on one side (``request`` or ``response``)."""
-    if isinstance(schema, One):
-        return objects(schema.schema, side)
+    names, one = ALL, False
+    if isinstance(schema, Narrowed):
+        schema, names, one = schema
     if hasattr(schema, "_declared_fields"):
-        return of_schema(schema, side)
+        return of_schema(schema, side, names, one)
     if isinstance(schema, type) or not hasattr(schema, "allow_none"):
         return None
-    seen = of_field(schema, side)
+    seen = of_field(schema, side, names)
     if seen is None:
         return None
     return seen._replace(kinds=seen.kinds | {"null"}) if schema.allow_none and seen.kinds else seen
 
 
-def of_schema(schema: Any, side: str) -> Seen:
-    if getattr(schema, "many", False) is True:
-        return Seen(frozenset({"array"}), members=(Member("*", One(schema)),))
-    return objects(schema, side)
+class Names(NamedTuple):
+    """Which members are there: ``only`` these (None for all), and none of ``exclude``. Behind a dot stands what holds
+    for the members of a member."""
+
+    only: frozenset[str] | None = None
+    exclude: frozenset[str] = frozenset()
+
+    def have(self, name: str) -> bool:
+        if name in self.exclude:
+            return False
+        return self.only is None or any(each.partition(".")[0] == name for each in self.only)
+
+    def below(self, name: str) -> Names:
+        deeper = [
+            frozenset(each.removeprefix(f"{name}.") for each in names if each.startswith(f"{name}."))
+            for names in (self.only or (), self.exclude)
+        ]
+        return Names(deeper[0] or None, deeper[1])
+
+    def also(self, only: Any, exclude: Any) -> Names:
+        """Those of them that other words leave as well."""
+        narrower = self.only if only is None else frozenset(only) & (self.only or frozenset(only))
+        return Names(narrower, self.exclude | frozenset(exclude or ()))
 
 
-class One(NamedTuple):
-    """One of those that a schema for many is of: it may have been given fewer fields than its class has."""
-
-    schema: Any
+ALL = Names()
 
 
-def objects(schema: Any, side: str) -> Seen:
+class Narrowed(NamedTuple):
+    """A schema or a field that has fewer members where it stands; ``one`` of those that a schema for many is of."""
+
+    model: Any
+    names: Names
+    one: bool = False
+
+
+def of_schema(schema: Any, side: str, names: Names, one: bool = False) -> Seen:
+    if getattr(schema, "many", False) is True and not one:
+        return Seen(frozenset({"array"}), members=(Member("*", Narrowed(schema, names, one=True)),))
     owner = schema if isinstance(schema, type) else type(schema)
-    members = list(members_of(schema, side))
+    members = list(members_of(schema, side, names))
     if getattr(getattr(owner, "opts", None), "unknown", None) == "include":
         members.append(Member("*", None))
     return Seen(frozenset({"object"}), called(owner), members=tuple(members))
 
 
-def members_of(schema: Any, side: str) -> Iterator[Member]:
-    # Of an instance those that it has been given (``only``, ``exclude``); of a class all.
+def members_of(schema: Any, side: str, names: Names) -> Iterator[Member]:
+    # Of an instance those that it has been given (``only``, ``exclude``); of a class those that its options leave.
     fields = getattr(schema, "load_fields" if side == "request" else "dump_fields", None)
+    options = schema
+    if not isinstance(fields, Mapping):
+        options = getattr(schema, "opts", None)
+        fields = schema._declared_fields
+        told = getattr(options, "fields", ()) or (*fields, *getattr(options, "additional", ()))
+        fields = {name: fields.get(name) for name in told}
+        names = names.also(None, getattr(options, "exclude", ()))
+    names = names.also(None, getattr(options, "dump_only" if side == "request" else "load_only", ()))
     partial = getattr(schema, "partial", None)
-    for name, field in (fields if isinstance(fields, Mapping) else schema._declared_fields).items():
+    for name, field in fields.items():
+        if not names.have(name):
+            continue
+        if field is None:  # marshmallow makes a field when it sees a value
+            yield Member(name, None, "optional")
+            continue
         if (field.dump_only and side == "request") or (field.load_only and side == "response"):
             continue
         required = field.required and partial is not True and name not in (partial or ())
-        yield Member(field.data_key or name, field, "required" if required else "optional")
+        yield Member(field.data_key or name, Narrowed(field, names.below(name)), "required" if required else "optional")
 
 
-def of_field(field: Any, side: str) -> Seen | None:
+def of_field(field: Any, side: str, names: Names = ALL) -> Seen | None:
     nested = getattr(field, "nested", None)
     if nested is not None:
         if not hasattr(nested, "_declared_fields") or getattr(field, "field_name", None):  # a name, or a plucked field
             return None
-        return Seen(frozenset({"array"}), members=(Member("*", nested),)) if field.many else of_schema(nested, side)
-    names = [base.__name__ for base in type(field).__mro__]
-    if "List" in names:
-        return Seen(frozenset({"array"}), members=(Member("*", field.inner),))
-    if "Mapping" in names:
+        names = names.also(field.only, field.exclude)
+        if field.many:
+            return Seen(frozenset({"array"}), members=(Member("*", Narrowed(nested, names, one=True)),))
+        return of_schema(nested, side, names)
+    kinds = [base.__name__ for base in type(field).__mro__]
+    if "List" in kinds:
+        return Seen(frozenset({"array"}), members=(Member("*", Narrowed(field.inner, names)),))
+    if "Mapping" in kinds:
         inner = getattr(field, "value_field", None)
-        return None if inner is None else Seen(frozenset({"map"}), members=(Member("*", inner),))
-    if "Enum" in names:
+        return None if inner is None else Seen(frozenset({"map"}), members=(Member("*", Narrowed(inner, names)),))
+    if "Enum" in kinds:
         return of_enum(field, side)
-    found = next((FIELDS[name] for name in names if name in FIELDS), None)
+    found = next((FIELDS[kind] for kind in kinds if kind in FIELDS), None)
     if found is None or (found.format in ("date-time", "date") and field.format not in ISO):
         return None
-    if "Decimal" in names and getattr(field, "as_string", False):
+    if "Decimal" in kinds and getattr(field, "as_string", False):
         return Seen(frozenset({"string"}))
     chosen = choices(field)
     return found._replace(choices=chosen) if chosen and found.kinds & {"string", "integer"} else found

@@ -2,6 +2,7 @@
 
 # Annotations are not postponed: FastAPI reads those of the views below.
 
+import copy
 import dataclasses
 import datetime
 import decimal
@@ -35,7 +36,8 @@ def flat(document: Json, method: str, path: str) -> Said:
     found: Said = {}
     for each in operation.get("parameters", ()):
         each = resolved(document, each)
-        place = f"{each['in']} {each['name'].lower()}"
+        name = each["name"].lower() if each["in"] == "header" else each["name"]
+        place = f"{each['in']} {name}"
         found |= dict(places(document, each["schema"], place, "required" if each.get("required") else "optional"))
     body = operation.get("requestBody", {})
     for content in body.get("content", {}).values():
@@ -400,9 +402,95 @@ def test_apiflask() -> None:
     assert said(declared_by(site), "POST") == expected
 
 
+class Account(ma.Schema):
+    name = ma.fields.String(required=True)
+    ssn = ma.fields.String()
+    password = ma.fields.String()
+    role = ma.fields.String()
+
+    class Meta:
+        load_only = ("password",)
+        dump_only = ("role",)
+
+
+class Public(Account):
+    class Meta:
+        exclude = ("ssn", "password")
+
+
+class Short(Account):
+    class Meta:
+        fields = ("name",)
+
+
+class Team(ma.Schema):
+    public = ma.fields.Nested(Public)
+    short = ma.fields.Nested(Short)
+    lead = ma.fields.Nested(Account, only=("name", "role"))
+    second = ma.fields.Nested(Account(exclude=("ssn",)), exclude=("role",))
+    several = ma.fields.List(ma.fields.Nested(Account, exclude=("ssn", "name")))
+    many = ma.fields.Nested(Account, only=("name",), many=True)
+    by_name = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Nested(Account, exclude=("ssn",)))
+
+
+class Firm(ma.Schema):
+    one = ma.fields.Nested(Team, only=("lead.name", "several.role"))
+    other = ma.fields.Nested(Team, exclude=("lead.role", "many.name", "by_name", "several.password"))
+
+    class Meta:
+        exclude = ("other.short",)
+
+
+def without(document: Json, word: str) -> Json:
+    document = copy.deepcopy(document)
+    for schema in document["components"]["schemas"].values():
+        schema["properties"] = {name: each for name, each in schema["properties"].items() if word not in each}
+    return document
+
+
+@pytest.mark.filterwarnings("ignore:Multiple schemas resolved")
+@pytest.mark.parametrize("schema", [Public, Short, Team, Firm, Firm(only=("other.lead", "other.second.name"))])
+def test_members_that_a_schema_leaves_out(schema: Any) -> None:
+    site = flask.Flask("smorest")
+    site.config |= {"API_TITLE": "t", "API_VERSION": "1", "OPENAPI_VERSION": "3.0.3"}
+    blueprint = flask_smorest.Blueprint("firms", "firms")
+
+    @blueprint.route("/a", methods=["POST"])
+    @blueprint.arguments(schema)
+    @blueprint.response(200, schema)
+    def view(firm: Any) -> Any: ...
+
+    api = flask_smorest.Api(site)
+    api.register_blueprint(blueprint)
+    sent = flat(without(api.spec.to_dict(), "readOnly"), "post", "/a")
+    given = flat(without(api.spec.to_dict(), "writeOnly"), "post", "/a")
+    expected = {place: each for place, each in given.items() if place.startswith("200")}
+    expected |= {place: each for place, each in sent.items() if place.startswith("request")}
+    assert said(declared_by(site), "POST") == expected
+
+
 def test_declarations_are_values() -> None:
     assert Declaration("200") == Declaration("200", kinds=())
     assert len({Declaration("200"), Declaration("200")}) == 1
+
+
+def test_names_of_parameters() -> None:
+    app = fastapi.FastAPI()
+
+    @app.get("/a")
+    def view(
+        a: Annotated[int, fastapi.Query(validation_alias="aA")],
+        b: Annotated[int, fastapi.Query(alias="bA", validation_alias="bB")],
+        c: Annotated[int, fastapi.Query(validation_alias=pydantic.AliasChoices("c1", "c2"))],
+        x_d: Annotated[int, fastapi.Header(validation_alias="X-Other")],
+        x_e: Annotated[int, fastapi.Header(alias="X_E")],
+        f: Annotated[int, fastapi.Cookie(validation_alias="fF")],
+        g: Annotated[int, fastapi.Query(serialization_alias="gG")],
+        h: Annotated[int, fastapi.Query(validation_alias=pydantic.AliasPath("deep", 0))] = 0,
+    ) -> fastapi.Response: ...
+
+    found = said(list(starlette_routes(app.router, "")), "GET")
+    assert found == {place: each for place, each in flat(app.openapi(), "get", "/a").items() if place != "200"}
 
 
 class Card(pydantic.BaseModel):
