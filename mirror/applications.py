@@ -1,8 +1,8 @@
 """The applications that a recorder has met, and the routes that they have: those as well that no test calls.
 
 An application is read when it has been called for the first time, because routes are added until then (Flask refuses
-them afterwards, Starlette builds some with its lifespan), and once more at the end. It is remembered weakly; what it
-costs a call is a look into a dict.
+them afterwards, Starlette builds some with its lifespan), and once more at the end. It is remembered weakly, where it
+can be; what it costs a call is a look into a dict.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ Read = Callable[[Any, str], Iterable[KnownRoute]]
 """The routes of an application, below a prefix."""
 
 Routes = tuple[KnownRoute, ...]
+
+MOST_HELD = 16
+"""Applications that are held until the end, because they cannot be referred to weakly."""
 
 
 class Applications:
@@ -37,7 +40,8 @@ class Applications:
         self._sinks = sinks
         self._ignore = ignore
         self._remark = remark
-        self._met: dict[tuple[int, str], tuple[weakref.ref[Any], Read]] = {}
+        self._met: dict[tuple[int, str], tuple[Callable[[], Any], Read]] = {}
+        self._held: list[tuple[int, str]] = []
         self._told: set[Routes] = set()
         self._closed = False
 
@@ -58,9 +62,27 @@ class Applications:
 
         try:
             met[key] = weakref.ref(application, forget), read
-        except TypeError:  # of a class that cannot be remembered weakly
-            return
+        except TypeError:
+            if not self.are_asked_for:
+                return
+            self._hold(application, prefix, read)
         self._read(application, prefix, read)
+
+    def _hold(self, application: object, prefix: str, read: Read) -> None:
+        """Remember one whose class has no weak references. Its id would be another's as soon as it is gone, so it is
+        held: the last few are, and those before them are new when they are called again."""
+        remark = f"applications that have no weak references are held until the end: {type(application).__qualname__}"
+        if not self._held:
+            self._remark(remark)
+        elif len(self._held) >= MOST_HELD:
+            self._met.pop(self._held.pop(0), None)
+        key = (id(application), prefix)
+        self._met[key] = (lambda: application), read
+        self._held.append(key)
+
+    def fail(self, failure: Exception) -> None:
+        """Tell that an application could not be read."""
+        self._remark(f"the routes of an application could not be read: {describe(failure)}")
 
     def read_again(self) -> None:
         """Read those that are still there: some may have got more routes."""
@@ -73,6 +95,7 @@ class Applications:
         """Nothing is told any more."""
         self._closed = True
         self._met.clear()
+        self._held.clear()
 
     @property
     def are_asked_for(self) -> bool:
@@ -85,7 +108,7 @@ class Applications:
         try:
             routes = tuple(sorted(set(read(application, prefix))))
         except Exception as failure:  # whatever has routes and keeps them in another way
-            self._remark(f"the routes of an application could not be read: {describe(failure)}")
+            self.fail(failure)
             return
         self.know(routes)
 
