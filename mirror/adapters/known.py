@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from mirror.adapters.declarations import fastapi_declarations, flask_declarations
-from mirror.adapters.routes import doc_of, unrepeated
+from mirror.adapters.routes import attribute, doc_of, unrepeated
 from mirror.adapters.securities import fastapi_security
 from mirror.exchange import KnownRoute
 from mirror.recorder import Recorder
@@ -26,6 +26,9 @@ from mirror.recorder import Recorder
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 DEEPEST = 16
 """Levels of applications within applications."""
+MOST = 64
+"""Objects that are looked at for what is inside of them."""
+NO_NAME = "mirror_looks_for_what_nobody_has"
 STATIC = re.compile(r"(?:.*\.)?static")
 # Extensions whose own views show documents about the application.
 ABOUT = frozenset({"flask_smorest", "apiflask", "flasgger", "flask_restx", "flask_openapi3", "flask_swagger_ui"})
@@ -35,44 +38,57 @@ INNER = ("app", "application", "wsgi_app", "_app", "wrapped_app", "__wrapped__",
 
 def meet_flask(recorder: Recorder, rule: Any, environ: Mapping[str, Any], application: Any) -> None:
     """A rule of Flask's has matched: read the map that it belongs to, if that has not been met before."""
-    rules = getattr(rule, "map", None)
-    prefix = environ.get("SCRIPT_NAME", "")
-    if rules is None or recorder.applications.has_met(rules, prefix):
-        return
-    flask = owner_of(rules, application, DEEPEST)
-    views = None if flask is None else weakref.ref(flask)
-    recorder.applications.meet(rules, prefix, partial(flask_routes, flask=views))
+    applications = recorder.applications
+    try:
+        rules = getattr(rule, "map", None)
+        prefix = environ.get("SCRIPT_NAME", "")
+        if rules is None or applications.has_met(rules, prefix):
+            return
+        flask = owner_of(rules, application) if applications.are_asked_for else None
+        applications.meet(rules, prefix, partial(flask_routes, flask=None if flask is None else weakref.ref(flask)))
+    except Exception as failure:  # what cannot be found out of an application costs no exchange
+        applications.fail(failure)
 
 
 def meet_router(recorder: Recorder, scope: Mapping[str, Any], root_path: str) -> None:
     """A router of Starlette's or FastAPI's has been called; ``root_path`` is what the client said."""
-    router = scope.get("router")
-    if router is None:
-        return
-    # What the router was called below, before its mounts added to it.
-    prefix = str(scope.get("app_root_path", scope.get("root_path", "")))
-    prefix = prefix.removeprefix(unrepeated(scope, root_path))
-    if not recorder.applications.has_met(router, prefix):
-        recorder.applications.meet(router, prefix, starlette_routes)
+    try:
+        router = scope.get("router")
+        if router is None:
+            return
+        # What the router was called below, before its mounts added to it.
+        prefix = str(scope.get("app_root_path", scope.get("root_path", "")))
+        prefix = prefix.removeprefix(unrepeated(scope, root_path))
+        if not recorder.applications.has_met(router, prefix):
+            recorder.applications.meet(router, prefix, starlette_routes)
+    except Exception as failure:
+        recorder.applications.fail(failure)
+
+
+def inside(application: Any) -> Iterator[Any]:
+    """An application, and those that it wraps or has mounted, the nearest first. Nothing is looked at twice, and what
+    answers to every name (a Mock) not at all: it has others inside without end."""
+    found = [application]  # which keeps them: an id is theirs alone while they are there
+    seen = {id(application)}
+    for each in found:
+        if attribute(each, NO_NAME) is not None:
+            continue
+        yield each
+        inner = [attribute(each, name) for name in INNER]
+        mounts = attribute(each, "mounts")  # werkzeug's DispatcherMiddleware
+        inner += mounts.values() if isinstance(mounts, dict) else ()
+        for one in inner:
+            if one is not None and id(one) not in seen and len(found) < MOST:
+                seen.add(id(one))
+                found.append(one)
 
 
 # Flask ----------------------------------------------------------------------------------------------------------------
 
 
-def owner_of(rules: Any, application: Any, depth: int) -> Any:
-    """The Flask application with that URL map, which may be wrapped in middleware or mounted; None where it is not
-    found."""
-    if application is None or depth == 0:
-        return None
-    if getattr(application, "url_map", None) is rules:
-        return application
-    inner = [getattr(application, name, None) for name in INNER]
-    mounts = getattr(application, "mounts", None)  # werkzeug's DispatcherMiddleware
-    inner += mounts.values() if isinstance(mounts, dict) else ()
-    for each in inner:
-        if each is not None and each is not application and (found := owner_of(rules, each, depth - 1)) is not None:
-            return found
-    return None
+def owner_of(rules: Any, application: Any) -> Any:
+    """The Flask application with that URL map; None where it is not found."""
+    return next((each for each in inside(application) if attribute(each, "url_map") is rules), None)
 
 
 def flask_routes(rules: Any, prefix: str, flask: weakref.ref[Any] | None) -> Iterator[KnownRoute]:
@@ -128,12 +144,8 @@ def below(routes: Any, prefix: str, depth: int, tags: tuple[str, ...] = ()) -> I
 
 def routes_in(mount: Any) -> Any:
     """The routes of what is mounted, which may be wrapped in middleware."""
-    for _ in range(DEEPEST):
-        routes = getattr(mount, "routes", None)
-        mount = next((inner for name in INNER if (inner := getattr(mount, name, None)) is not None), None)
-        if routes or mount is None:
-            return routes
-    return None
+    every = (attribute(each, "routes") for each in inside(mount))
+    return next((routes for routes in every if routes and isinstance(routes, list | tuple)), ())
 
 
 def tags_of(route: Any) -> tuple[str, ...]:

@@ -15,6 +15,14 @@ from mirror.exchange import Route
 FULL = 2  # starlette.routing.Match.FULL
 
 
+def attribute(owner: Any, name: str) -> Any:
+    """An attribute of somebody's own object, None where there is none: what finds it may be code that raises."""
+    try:
+        return getattr(owner, name, None)
+    except Exception:
+        return None
+
+
 def matched_rule(environ: Mapping[str, Any], application: Any) -> Any:
     """The rule of a call that ended in an exception, matched anew against the application's URL map."""
     try:
@@ -25,11 +33,11 @@ def matched_rule(environ: Mapping[str, Any], application: Any) -> Any:
 
 def wsgi_route(rule: Any, environ: Mapping[str, Any], application: Any) -> Route | None:
     """A Flask rule as a route, below the script name; the docstring where ``application`` has the view."""
-    template = getattr(rule, "rule", None)
+    template = attribute(rule, "rule")
     if not isinstance(template, str):
         return None
-    endpoint = rule.endpoint
-    views = getattr(application, "view_functions", None)
+    endpoint = attribute(rule, "endpoint")
+    views = attribute(application, "view_functions")
     view = views.get(endpoint) if type(views) is dict else None
     method = environ.get("REQUEST_METHOD", "")
     return Route(environ.get("SCRIPT_NAME", "") + template, str(endpoint), doc_of(view, method))
@@ -41,6 +49,13 @@ def asgi_route(scope: Mapping[str, Any], root_path: str) -> Route | None:
     ``root_path`` is what the client started with: it, or FastAPI's own, is part of the template only where the path
     repeats it.
     """
+    try:
+        return routed(scope, root_path)
+    except Exception:  # a route or an endpoint of somebody's own, with other manners
+        return None
+
+
+def routed(scope: Mapping[str, Any], root_path: str) -> Route | None:
     route = scope.get("route") or plain_route(scope)
     template = getattr(route, "path", None)
     # FastAPI keeps an included router's routes as they were written; the path with its prefixes is in a context.
@@ -95,11 +110,11 @@ def unfill(prefix: str, template: str, params: Any) -> str:
 
 def doc_of(view: Any, method: str) -> str | None:
     """What a view says of itself; of a class with a method for each of HTTP's, what that one says before the class."""
-    view_class = view if isinstance(view, type) else getattr(view, "view_class", None)
-    return docstring(getattr(view_class, method.lower(), None)) or docstring(view)
+    view_class = view if isinstance(view, type) else attribute(view, "view_class")
+    return docstring(attribute(view_class, method.lower())) or docstring(view)
 
 
 def docstring(view: Any) -> str | None:
-    doc = getattr(view, "__doc__", None)
+    doc = attribute(view, "__doc__")
     # An instance's docstring is its class's: it says nothing about the operation.
-    return doc if isinstance(doc, str) and (callable(view) and hasattr(view, "__name__")) else None
+    return doc if isinstance(doc, str) and (callable(view) and attribute(view, "__name__") is not None) else None

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from mirror.adapters.environ import Environ, read_request
 from mirror.adapters.gateway import MARK, SERVER_ERROR, as_bytes
 from mirror.adapters.known import meet_flask
-from mirror.adapters.routes import matched_rule, wsgi_route
+from mirror.adapters.routes import attribute, matched_rule, wsgi_route
 from mirror.counts import describe
 from mirror.exchange import NONE, Exchange, Response, Route
 from mirror.headers import Headers
@@ -113,7 +113,7 @@ class WsgiCall:
         self._head = None
         if not self.done:
             # Flask leaves the matched rule on its request, which stands in the environ while the call lasts.
-            self._rule = getattr(self._environ.get("werkzeug.request"), "url_rule", None)
+            self._rule = attribute(self._environ.get("werkzeug.request"), "url_rule")
         return self.write
 
     def write(self, data: bytes) -> Any:
