@@ -29,6 +29,7 @@ DEEPEST = 16
 MOST = 64
 """Objects that are looked at for what is inside of them."""
 NO_NAME = "mirror_looks_for_what_nobody_has"
+# Endpoints that serve files, where something of the path is a file's name (as mirror.openapi.observation has it).
 STATIC = re.compile(r"(?:.*\.)?static")
 # Extensions whose own views show documents about the application.
 ABOUT = frozenset({"flask_smorest", "apiflask", "flasgger", "flask_restx", "flask_openapi3", "flask_swagger_ui"})
@@ -101,7 +102,7 @@ def flask_routes(rules: Any, prefix: str, flask: weakref.ref[Any] | None) -> Ite
             continue
         endpoint = str(rule.endpoint)
         view = views.get(rule.endpoint)
-        if STATIC.fullmatch(endpoint) or package_of(view) in ABOUT:
+        if (STATIC.fullmatch(endpoint) and ":" in rule.rule) or package_of(view) in ABOUT:
             continue
         for method in called(rule.methods):
             yield KnownRoute(
