@@ -51,12 +51,14 @@ NAMED = {
 ALTERING = frozenset(
     "PlainSerializer WrapSerializer PlainValidator BeforeValidator WrapValidator Json WithJsonSchema".split()
 )
+BY_NAME = "response by name"
+"""A response whose members are called as in the model, whatever their aliases."""
 LISTS = (list, set, frozenset, tuple)
 ALIASES = getattr(typing, "TypeAliasType", ())  # type X = ..., since Python 3.12
 
 
 def annotated(annotation: Any, side: str) -> Seen | None:
-    """A type as FastAPI reads it on one side (``request`` or ``response``)."""
+    """A type as FastAPI reads it on one side (``request``, ``response`` or BY_NAME)."""
     if isinstance(annotation, ALIASES):
         return annotated(annotation.__value__, side)
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
@@ -76,6 +78,8 @@ def annotated(annotation: Any, side: str) -> Seen | None:
 
 
 def of_type(kind: type, side: str) -> Seen | None:
+    if is_altered(kind, side):
+        return None if is_root(kind) else Seen(name=kind.__name__)
     members = fields_of(kind, side)
     if members is not None:
         if is_root(kind):
@@ -88,7 +92,7 @@ def of_type(kind: type, side: str) -> Seen | None:
     if issubclass(kind, enum.Enum):
         return chosen(tuple(each.value for each in kind))
     if kind is decimal.Decimal:
-        return Seen(frozenset({"string"} if side == "response" else {"number", "string"}))
+        return Seen(frozenset({"number", "string"} if side == "request" else {"string"}))
     for base in kind.__mro__[:-1]:
         found = SCALARS.get(base) or NAMED.get(f"{base.__module__}.{base.__qualname__}")
         if found is not None:
@@ -150,9 +154,11 @@ def inside(origin: type, arguments: tuple[Any, ...]) -> Seen | None:
 
 
 def fields_of(kind: Any, side: str) -> tuple[Member, ...] | None:
-    """The fields of a model, as JSON has them; None where it is none."""
+    """The fields of a model, as JSON has them; None where it is none. Of one that is altered none are known."""
     if not isinstance(kind, type):
         return None
+    if is_altered(kind, side):
+        return ()
     fields = getattr(kind, "model_fields", None)
     if isinstance(fields, dict):
         return tuple(pydantic_fields(kind, fields, side))
@@ -175,14 +181,14 @@ def pydantic_fields(kind: type, fields: Mapping[str, Any], side: str) -> Iterabl
     altered = altered_by(kind, side)
     for name, field in fields.items():
         called = alias(field, name, side)
-        if called is None or (side == "response" and field.exclude):
+        if called is None or (side != "request" and field.exclude):
             continue
         # What Pydantic has taken out of Annotated it keeps beside the type.
         told = typing.Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
         if name in altered or "*" in altered:
             told = Any
         yield Member(called, told, "required" if field.is_required() else "optional")
-    if side == "response":
+    if side != "request":
         for name, field in getattr(kind, "model_computed_fields", {}).items():
             yield Member(alias(field, name, side) or name, field.return_type, "required")
 
@@ -190,11 +196,20 @@ def pydantic_fields(kind: type, fields: Mapping[str, Any], side: str) -> Iterabl
 def altered_by(kind: type, side: str) -> frozenset[str]:
     """The fields of which a method of the model makes something else."""
     decorators = getattr(kind, "__pydantic_decorators__", None)
-    found = getattr(decorators, "field_serializers" if side == "response" else "field_validators", {})
+    found = getattr(decorators, "field_validators" if side == "request" else "field_serializers", {})
     late = {"after"} if side == "request" else set()
     return frozenset(
         name for each in found.values() if getattr(each.info, "mode", "") not in late for name in each.info.fields
     )
+
+
+def is_altered(kind: type, side: str) -> bool:
+    """Whether a method of the model makes something else of the whole: nobody knows which members there are then."""
+    decorators = getattr(kind, "__pydantic_decorators__", None)
+    if side != "request":
+        return bool(getattr(decorators, "model_serializers", None))
+    validators = getattr(decorators, "model_validators", {})
+    return any(each.info.mode != "after" for each in validators.values())
 
 
 def is_required(field: dataclasses.Field[Any]) -> bool:
@@ -207,7 +222,9 @@ def is_root(kind: type) -> bool:
 
 def alias(field: Any, name: str, side: str) -> str | None:
     """What a field is called in JSON; None where it is somewhere else."""
-    own = getattr(field, "serialization_alias" if side == "response" else "validation_alias", None)
+    if side == BY_NAME:
+        return name
+    own = getattr(field, "validation_alias" if side == "request" else "serialization_alias", None)
     found = own if own is not None else getattr(field, "alias", None)
     if found is None:
         return name

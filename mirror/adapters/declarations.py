@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from mirror.adapters.annotations import alias, annotated, fields_of
+from mirror.adapters.annotations import BY_NAME, alias, annotated, fields_of
 from mirror.adapters.schemas import schemas
 from mirror.adapters.seen import Seen
 from mirror.exchange import Declaration
@@ -27,13 +27,15 @@ Look = Callable[[Any, str], Seen | None]
 
 
 class Part(NamedTuple):
-    """A model and what it is about (see Declaration). ``sparse``: of objects, members that are null are left out."""
+    """A model and what it is about (see Declaration). ``sparse``: of objects, members that are null are left out;
+    ``by_name``: they have no aliases."""
 
     part: str
     model: Any
     name: str = ""
     presence: Presence = ""
     sparse: bool = False
+    by_name: bool = False
 
 
 def declared(parts: Iterable[Part], look: Look) -> tuple[Declaration, ...]:
@@ -55,7 +57,7 @@ def tried(given: Iterable[Given]) -> list[Given]:
 
 
 def walk(part: Part, look: Look) -> Iterator[Declaration]:
-    side = "response" if part.part.isdigit() or part.part == "default" else "request"
+    side = BY_NAME if part.by_name else "response" if part.part.isdigit() else "request"
 
     def at(model: Any, steps: tuple[str, ...], above: tuple[str, ...], presence: Presence) -> Iterator[Declaration]:
         seen = look(model, side) or Seen()
@@ -86,17 +88,24 @@ def fastapi_bodies(route: Any) -> Iterator[Part]:
     sent = getattr(getattr(route, "body_field", None), "field_info", None)
     if sent is not None:
         yield Part("request", sent.annotation, presence=presence(sent))
-    whole = not any(getattr(route, f"response_model_{word}", None) for word in ("include", "exclude"))
-    answered = {getattr(route, "status_code", None) or 200: getattr(route, "response_model", None)} if whole else {}
     # What is left out as unset or as a default has a default, and so is optional anyway.
     sparse = bool(getattr(route, "response_model_exclude_none", False))
+    whole = not any(getattr(route, f"response_model_{word}", None) for word in ("include", "exclude"))
+    model = getattr(route, "response_model", None) if whole else None
+    answered = exact(getattr(route, "status_code", None) or 200)
+    if model is not None:
+        yield Part(answered, model, sparse=sparse, by_name=getattr(route, "response_model_by_alias", True) is False)
     responses = getattr(route, "responses", None)
     for status, response in responses.items() if isinstance(responses, dict) else ():
-        if isinstance(response, dict):
-            answered.setdefault(status, response.get("model"))
-    for status, model in answered.items():
-        if model is not None:
-            yield Part(str(int(status) if isinstance(status, int) else status), model, sparse=sparse)
+        other = response.get("model") if isinstance(response, dict) else None
+        if other is not None and exact(status) and (model is None or exact(status) != answered):
+            yield Part(exact(status), other, sparse=sparse)
+
+
+def exact(status: Any) -> str:
+    """A status in digits; empty for what is none, but a range of them (``4XX``) or all others (``default``)."""
+    digits = str(int(status)) if isinstance(status, int) else str(status)
+    return digits if digits.isascii() and digits.isdecimal() else ""
 
 
 def fastapi_parameters(dependant: Any, depth: int) -> Iterator[Part]:
@@ -183,5 +192,5 @@ def located(schema: Any, location: Any, required: bool = True) -> Iterator[Part]
 
 
 def answer(status: Any, schema: Any) -> Iterator[Part]:
-    if schema is not None and str(status).isdigit():
-        yield Part(str(int(status)), schema)
+    if schema is not None and exact(status):
+        yield Part(exact(status), schema)

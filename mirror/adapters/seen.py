@@ -39,9 +39,11 @@ def either(choices: list[Seen | None]) -> Seen | None:
     said = [each for each in choices if each is not None]
     if not said or len(said) < len(choices):
         return None
-    inner = [each for each in said if each.members or each.kinds & {"object", "map", "array"}]
+    inner = [each for each in said if each.members or not each.kinds or each.kinds & {"object", "map", "array"}]
     if len(inner) > 1:
         return None
+    if inner and not inner[0].kinds:  # of a model that may be anything its name alone is said
+        return Seen(name=inner[0].name)
     kinds = frozenset().union(*(each.kinds for each in said))
     texts = [each for each in said if "string" in each.kinds]
     chosen = texts or [each for each in said if "integer" in each.kinds]

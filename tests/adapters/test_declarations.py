@@ -557,3 +557,121 @@ def test_what_pydantic_makes_something_else_of_says_nothing() -> None:
         "200 five": (*nothing, "required"),
         "200 six": ({"integer"}, "", set(), "optional"),
     }
+
+
+class Told(pydantic.BaseModel):
+    one: int
+
+    @pydantic.model_serializer
+    def told(self) -> dict[str, Any]:
+        return {"two": 2}
+
+
+class Taken(pydantic.BaseModel):
+    one: int
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def taken(cls, value: Any) -> Any:
+        return value
+
+
+class Wrapped(pydantic.BaseModel):
+    one: int
+
+    @pydantic.model_validator(mode="wrap")
+    @classmethod
+    def wrapped(cls, value: Any, handler: Any) -> Any:
+        return handler(value)
+
+
+class Looked(pydantic.BaseModel):
+    one: int
+
+    @pydantic.model_validator(mode="after")
+    def looked(self) -> Any:
+        return self
+
+
+class Numbers(pydantic.RootModel[list[int]]):
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def taken(cls, value: Any) -> Any:
+        return value
+
+
+class Altered(pydantic.BaseModel):
+    told: Told | None
+    taken: list[Taken]
+    wrapped: Wrapped | str
+    looked: Looked
+    numbers: Numbers
+
+
+def test_of_models_that_are_something_else_their_names_alone_are_said() -> None:
+    app = fastapi.FastAPI()
+
+    @app.post("/a")
+    def view(body: Altered) -> Altered:
+        return body
+
+    (route,) = [route for route in starlette_routes(app.router, "") if route.method == "POST"]
+    found = said([route], "POST")
+    nothing, thing = (set(), "", set(), "required"), ({"object"}, "", set(), "required")
+    integer, integers = ({"integer"}, "", set(), "required"), ({"array"}, "", set(), "required")
+    assert {place: each for place, each in found.items() if place.startswith("request ")} == {
+        "request told": ({"object", "null"}, "", set(), "required"),
+        "request told/one": integer,
+        "request taken": integers,
+        "request taken/*": (set(), "", set(), ""),
+        "request wrapped": nothing,
+        "request looked": thing,
+        "request looked/one": integer,
+        "request numbers": nothing,
+    }
+    assert {place: each for place, each in found.items() if place.startswith("200 ")} == {
+        "200 told": nothing,
+        "200 taken": integers,
+        "200 taken/*": ({"object"}, "", set(), ""),
+        "200 taken/*/one": integer,
+        "200 wrapped": ({"object", "string"}, "", set(), "required"),
+        "200 wrapped/one": integer,
+        "200 looked": thing,
+        "200 looked/one": integer,
+        "200 numbers": integers,
+        "200 numbers/*": ({"integer"}, "", set(), ""),
+    }
+    names = {f"{each.part} {each.pointer}": each.model for each in route.declared}
+    assert (names["request taken/*"], names["request wrapped"], names["200 told"]) == ("Taken", "Wrapped", "Told")
+    assert names["request numbers"] == ""
+
+
+def test_a_response_without_aliases() -> None:
+    class Inside(pydantic.BaseModel):
+        b: Annotated[int, pydantic.Field(alias="bB")]
+
+    class Outside(pydantic.BaseModel):
+        a: Annotated[list[Inside], pydantic.Field(serialization_alias="aA")]
+        c: Annotated[decimal.Decimal, pydantic.Field(exclude=True)]
+
+        @pydantic.computed_field(alias="dD")
+        def d(self) -> int:
+            return 1
+
+    app = fastapi.FastAPI()
+
+    @app.post("/a", response_model_by_alias=False, responses={404: {"model": Inside}})
+    def view(body: Inside) -> Outside: ...
+
+    found = said(list(starlette_routes(app.router, "")), "POST")
+    assert list(found) == ["request", "request bB", "200", "200 a", "200 a/*", "200 a/*/b", "200 d", "404", "404 bB"]
+
+
+def test_statuses_that_are_no_status_say_nothing() -> None:
+    app = fastapi.FastAPI()
+
+    @app.get("/a", responses={each: {"model": Size} for each in ("4XX", "default", "404", 409)})
+    def view() -> fastapi.Response: ...
+
+    (route,) = [route for route in starlette_routes(app.router, "") if route.template == "/a"]
+    assert {each.part for each in route.declared} == {"404", "409"}
