@@ -161,7 +161,7 @@ def read_events(text: str, values: list[Any], events: list[str]) -> None:
             if name == "data":
                 data.append(value.removeprefix(" "))
             elif name == "event" and value.strip() and value.strip() not in events:
-                events.append(value.removeprefix(" "))
+                events.append(blanked(value.removeprefix(" ")))
         if data:
             try:
                 values.append(json_of("\n".join(data).encode("utf-8")))
@@ -257,7 +257,7 @@ def add_body(contents: dict[str, Content], body: Body, example: Example | None) 
 def add_example(kept: list[Example], example: Example, family: str) -> None:
     if len(kept) == MOST_EXAMPLES and example.test > kept[-1].test:
         return
-    blank = blanked_form(example.text) if family == "form" else blanked(example.text)
+    blank = blanked_form(example.text) if family in ("form", "multipart") else blanked(example.text)
     if blank is not example.text:  # placeholders are others in every run: which are kept must not depend on that
         example = Example(example.test, blank)
     if len(kept) < MOST_EXAMPLES or example < kept[-1]:

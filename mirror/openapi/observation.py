@@ -33,7 +33,7 @@ from mirror.openapi.graphql import add_graphql, graphql_of
 from mirror.openapi.paths import Echoes
 from mirror.openapi.refusals import omissions, refused
 from mirror.openapi.texts import Texts
-from mirror.redact.blanks import blanked
+from mirror.redact.blanks import blanked, is_marked
 
 Find = Callable[[Exchange, Echoes], tuple[Operation, str | None]]
 
@@ -180,7 +180,8 @@ def note_refusal(
             refusal.kinds.add(each.kind)
         if each.type:
             refusal.types.add(each.type)
-        refusal.choices |= each.choices
+        if not any(map(is_marked, each.choices)):  # without the one that is secret they are others
+            refusal.choices |= each.choices
     if told.places:
         operation.omissions = sorted({*operation.omissions, *omissions(told, queries, said)})[:MOST_OMISSIONS]
 
@@ -204,7 +205,8 @@ def note_credentials(operation: Operation, exchange: Exchange) -> None:
 
 def stable(test: str) -> str:
     """The name of a test as it is in every run: the parameters that redaction replaced are others in each."""
-    return test.partition("[")[0] if "redacted" in test.partition("[")[2] else test
+    name, _, parameters = test.partition("[")
+    return name if parameters and is_marked(parameters) else test
 
 
 def example(test: str, body: Body) -> Example | None:

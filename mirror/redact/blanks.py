@@ -10,7 +10,7 @@ import json
 import re
 
 from mirror.redact.jwt import decode, encode
-from mirror.redact.placeholders import IN_TEXT, LAYOUT, MAIL, SIGNED, Placeholders, is_placeholder
+from mirror.redact.placeholders import ACCOUNT_LENGTHS, IN_TEXT, LAYOUT, MAIL, SIGNED, Placeholders, is_placeholder
 
 # In every placeholder that has a free part stands one of these, or three nines: of ten digits or more, or an account's.
 MARKS = ("redacted", "facade00", "FACADE00", SIGNED)
@@ -36,9 +36,22 @@ def blanked(text: str) -> str:
         found = match[0]
         if match[2]:
             return f"{found.partition('.')[0]}.{claims(match[1])}.{SIGNED}{made.free('', 12)}"
-        return made.make(found) if is_placeholder(found) else found
+        if is_placeholder(found):
+            return made.make(found)
+        account = found[: account_end(found)]  # with the words behind it
+        return made.make(account) + found[len(account) :] if is_placeholder(account) else found
 
     return TOKEN.sub(blank, text)
+
+
+def account_end(text: str) -> int:
+    """Where an account's number (IBAN) that a text begins with ends, by its country; 0 where it begins with none."""
+    left = ACCOUNT_LENGTHS.get(text[:2].upper(), 0)
+    for place, character in enumerate(text):
+        left -= character.isalnum()
+        if left == 0:
+            return place + 1
+    return 0
 
 
 def is_marked(text: str) -> bool:

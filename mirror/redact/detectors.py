@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from mirror.formats import is_jwt
 from mirror.redact.credentials import authorizations
 from mirror.redact.own import Detector, Span, span_of
-from mirror.redact.placeholders import IN_TEXT, are_made, mod97, only_digits
+from mirror.redact.placeholders import ACCOUNT_LENGTHS, IN_TEXT, are_made, mod97, only_digits
 from mirror.redact.vendor import Pattern, patterns
 
 # Without one of these there is nothing to find: an @, a plus before a digit, ten digits with no more than blanks and
@@ -57,16 +57,6 @@ ITSDANGEROUS = re.compile(
     r"\.(?P<hash>[A-Za-z0-9_-]{86}|[A-Za-z0-9_-]{64}|[A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{27})(?![A-Za-z0-9_-]|\.\w)"
 )
 PEM = re.compile(r"-----BEGIN ((?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?)-----")
-LENGTHS = {
-    country: int(size)
-    for country, size in re.findall(
-        r"([A-Z]{2})(\d\d)",
-        "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29ES24FI18FK18FO18FR27"
-        "GB22GE22GI23GL18GR27GT28HN28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22"
-        "MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28"
-        "TL23TN24TR26UA29VA22VG24XK20YE30",
-    )
-}
 
 
 def emails(text: str) -> Iterator[Span]:
@@ -165,7 +155,7 @@ def url_passwords(text: str) -> Iterator[Span]:
 
 def ibans(text: str) -> Iterator[Span]:
     for found in IBAN.finditer(text):
-        size = LENGTHS.get(found[1].upper())
+        size = ACCOUNT_LENGTHS.get(found[1].upper())
         if not size:
             continue
         count, end = 0, found.start()

@@ -45,6 +45,18 @@ LAYOUT = re.compile(r"[+(]{0,2}[0-9](?:[0-9 ().\-/]*[0-9])?", re.ASCII)
 FLOAT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 SIGNED = "cmVkYWN0ZWQt"  # base64 of "redacted-": how the signature of a JWT placeholder begins
 
+# Characters of an account's number (ISO 13616), by country.
+ACCOUNT_LENGTHS = {
+    country: int(size)
+    for country, size in re.findall(
+        r"([A-Z]{2})(\d\d)",
+        "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29ES24FI18FK18FO18FR27"
+        "GB22GE22GI23GL18GR27GT28HN28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22"
+        "MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28"
+        "TL23TN24TR26UA29VA22VG24XK20YE30",
+    )
+}
+
 KNOWN = 4096
 KNOWN_SIZE = 2 * 1024 * 1024
 """Values that are remembered, to be found elsewhere: the newest that many, and so many characters of them."""

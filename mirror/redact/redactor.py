@@ -152,7 +152,7 @@ class Redactor:
     def _route(self, route: Route) -> Route:
         try:
             self._values.begin("route")
-            template, endpoint = self._values.flat(route.template), self._values.flat(route.endpoint)
+            template, endpoint = self._values.flat(route.template), blanked(self._values.flat(route.endpoint))
             doc = self._doc(route.doc) if route.doc else route.doc
         except Exception:  # see the module's docstring
             return Route(self._whole(route.template))
@@ -166,7 +166,7 @@ class Redactor:
         try:
             self._values.begin("route")
             declared = tuple(each for each in map(self._declaration, route.declared) if each is not None)
-            tags = tuple(self._values.flat(each) for each in route.tags)
+            tags = tuple(blanked(self._values.flat(each)) for each in route.tags)
         except Exception:  # see the module's docstring
             declared, tags = (), ()
         return KnownRoute(clean.template, route.method, clean.endpoint, clean.doc or "", declared, tags)
