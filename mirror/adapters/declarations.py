@@ -59,15 +59,16 @@ def tried(given: Iterable[Given]) -> list[Given]:
 def walk(part: Part, look: Look) -> Iterator[Declaration]:
     side = BY_NAME if part.by_name else "response" if part.part.isdigit() else "request"
 
-    def at(model: Any, steps: tuple[str, ...], above: tuple[str, ...], presence: Presence) -> Iterator[Declaration]:
+    def at(model: Any, steps: tuple[str, ...], above: tuple[Seen, ...], presence: Presence) -> Iterator[Declaration]:
         seen = look(model, side) or Seen()
         if part.sparse and "null" in seen.kinds and presence:
             presence = "optional"
         pointer = "/".join(steps)
         yield Declaration(part.part, pointer, seen.name, tuple(sorted(seen.kinds)), seen.format, seen.choices, presence)
-        if len(steps) >= DEEPEST or seen.name in above:  # a tree: below, it is what it is above
+        # A tree: below, it is what it is above. (Another model may have the same name.)
+        if len(steps) >= DEEPEST or any(each.name == seen.name and each.members == seen.members for each in above):
             return
-        above = (*above, seen.name) if seen.name else above
+        above = (*above, seen) if seen.name else above
         for member in seen.members:
             yield from at(member.model, (*steps, member.name), above, member.presence)
 

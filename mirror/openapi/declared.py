@@ -9,6 +9,9 @@ number is one of many, that a text which looked like an address is any text. The
 samples are not what the model says (a view that answers something else), the samples are right and the model is not
 asked. What no sample has, the models may add; it stands on no samples, and is marked so.
 
+What is declared of a tree ends where it begins again. It is what it is above there, as far down as samples go and once
+more: so it comes to refer to itself.
+
 Nothing is changed in its place. Parameters and forms are texts, so what is said of them goes where refusals go.
 """
 
@@ -91,7 +94,7 @@ def with_declared(content: Content, part: Part, maker: str, unseen: bool) -> tup
         return content, {}
     content = msgspec.structs.replace(content, shape=copy(content.shape))
     saying = Saying(part, maker, unseen)
-    saying.say(content.shape, ())
+    saying.say(content.shape)
     return content, saying.models
 
 
@@ -104,10 +107,17 @@ class Saying:
         self.unseen = unseen
         self.models: dict[Pointer, str] = {}
 
-    def say(self, shape: Shape, pointer: Pointer) -> None:
-        said = self.part.places[pointer]
+    def say(self, shape: Shape) -> None:
+        self._say(shape, (), (), False)
+
+    def _say(self, shape: Shape, pointer: Pointer, source: Pointer, again: bool) -> None:
+        """``source`` is the place of what is said, which is further up where a tree has begun ``again``: there, what no
+        sample has is said without what is in it."""
+        said = self.part.places[source]
         kinds = {"object" if kind == "map" else kind for kind in said.kinds}
-        if not self._fits(shape, pointer, kinds):
+        source = self._origin(source)
+        below = self.part.below.get(source, ())
+        if not self._fits(shape, source, kinds):
             shape.word = Word(said.presence)  # whether it is there, at least
             return
         if name := component_name(said.model):
@@ -123,30 +133,42 @@ class Saying:
         if text and shape.strings is None:
             shape.kinds.add("string")
             shape.strings = Strings()
-        below = self.part.below.get(pointer, ())
+        if again and shape.arrays is None and shape.objects is None:
+            return
         if "array" in kinds and below:
-            self._list(shape, pointer, below)
+            self._list(shape, pointer, source, again)
         if "map" in said.kinds:
-            self._map(shape, pointer)
+            self._map(shape, pointer, source, again)
         elif "object" in kinds and is_tagged(below):
-            self._alternatives(shape, pointer, below)
+            self._alternatives(shape, pointer, source)
         elif "object" in kinds and below:
-            self._record(shape, pointer)
+            self._record(shape, pointer, source)
 
-    def _fits(self, shape: Shape, pointer: Pointer, kinds: set[str]) -> bool:
+    def _origin(self, source: Pointer) -> Pointer:
+        """Where the members are said of what a place has: of a tree within itself, above."""
+        said = self.part.places[source]
+        if said.model and "object" in said.kinds and source not in self.part.below:
+            for length in reversed(range(len(source))):
+                above = source[:length]
+                if above in self.part.below and self.part.places[above].model == said.model:
+                    return above
+        return source
+
+    def _fits(self, shape: Shape, source: Pointer, kinds: set[str]) -> bool:
         """Whether the values can be what is declared. (A number is declared, a whole one is there.)"""
         seen = {"number" if kind == "nonfinite" else kind for kind in shape.kinds}
         if not kinds:
             return True
         if not seen <= kinds | {"null"} | ({"integer"} if "number" in kinds else set()):
             return False
-        objects, below = shape.objects, self.part.below.get(pointer, ())
-        if objects is None or "map" in self.part.places[pointer].kinds or "*" in below or not below or is_tagged(below):
+        objects, below = shape.objects, self.part.below.get(source, ())
+        if objects is None or "map" in self.part.places[source].kinds or "*" in below or not below or is_tagged(below):
             return True
         # Requests may have more than is read of them; what an application answers is its model, or something else.
         return objects.values is None and (self.maker == "request" or objects.joined().members.keys() <= set(below))
 
-    def _list(self, shape: Shape, pointer: Pointer, below: Sequence[str]) -> None:
+    def _list(self, shape: Shape, pointer: Pointer, source: Pointer, again: bool) -> None:
+        below = self.part.below[source]
         if shape.arrays is None:
             shape.kinds.add("array")
             size = 0 if "*" in below else len(below)
@@ -154,41 +176,43 @@ class Saying:
         positions = shape.arrays.positions
         if "*" in below:
             shape.arrays.positions = None
-            self.say(shape.arrays.items, (*pointer, "*"))
+            self._say(shape.arrays.items, (*pointer, "*"), (*source, "*"), again)
         elif positions is not None and len(positions) == len(below):
             for at, position in enumerate(positions):
-                self.say(position, (*pointer, str(at)))
+                self._say(position, (*pointer, str(at)), (*source, str(at)), again)
 
-    def _map(self, shape: Shape, pointer: Pointer) -> None:
+    def _map(self, shape: Shape, pointer: Pointer, source: Pointer, again: bool) -> None:
         if shape.objects is None:
             shape.kinds.add("object")
             shape.objects = Objects()
         shape.objects.mix()
         assert shape.objects.values is not None
-        if (*pointer, "*") in self.part.places:
-            self.say(shape.objects.values, (*pointer, "*"))
+        if (*source, "*") in self.part.places:
+            self._say(shape.objects.values, (*pointer, "*"), (*source, "*"), again)
 
-    def _record(self, shape: Shape, pointer: Pointer) -> None:
+    def _record(self, shape: Shape, pointer: Pointer, source: Pointer) -> None:
         """Objects of one model are of one kind, whatever they have."""
         if shape.objects is None:
             shape.kinds.add("object")
             shape.objects = Objects()
         whole = shape.objects.join()
         if whole is not None:  # else they have more members than any model has
-            self._fill(whole, pointer)
+            self._fill(whole, pointer, source)
 
-    def _fill(self, whole: Members, pointer: Pointer) -> None:
-        for rank, name in enumerate(each for each in self.part.below.get(pointer, ()) if each != "*"):
+    def _fill(self, whole: Members, pointer: Pointer, source: Pointer) -> None:
+        source = self._origin(source)
+        for rank, name in enumerate(each for each in self.part.below.get(source, ()) if each != "*"):
             member = whole.members.get(name)
             if member is None:
                 if not self.unseen:
                     continue
                 member = whole.members[name] = Shape()
                 whole.ranks[name] = rank
-            self.say(member, (*pointer, name))
+            self._say(member, (*pointer, name), (*source, name), len(source) < len(pointer))
 
-    def _alternatives(self, shape: Shape, pointer: Pointer, below: Sequence[str]) -> None:
+    def _alternatives(self, shape: Shape, pointer: Pointer, source: Pointer) -> None:
         """Objects of several models, which a member tells apart. What is of none of them leaves all as they are."""
+        below = self.part.below[source]
         objects = shape.objects or Objects()
         tag = below[0][1:].partition("=")[0]
         steps = {word: step for step in below for word in step.rpartition("=")[2].split(WORDS)}
@@ -208,8 +232,8 @@ class Saying:
             strings = group.members[tag].strings
             assert strings is not None
             strings.values = set(step.rpartition("=")[2].split(WORDS))
-            self.models[*pointer, step] = component_name(self.part.places[*pointer, step].model)
-            self._fill(group, (*pointer, step))
+            self.models[*pointer, step] = component_name(self.part.places[*source, step].model)
+            self._fill(group, (*pointer, step), (*source, step))
         shape.kinds.add("object")
         shape.objects = Objects(objects.count, found, tag=tag)
 
