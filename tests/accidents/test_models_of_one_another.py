@@ -22,4 +22,5 @@ def test_there_is_an_end_to_it() -> None:
     app = fastapi.FastAPI()
     app.get("/a", response_model=made["Model0"])(lambda: None)
     (route,) = [route for route in starlette_routes(app.router, "") if route.template == "/a"]
-    assert [(each.part, each.model) for each in route.declared] == [("200", "Model0")]
+    said = [(each.part, each.model) for each in route.declared if each.part != "security"]
+    assert said == [("200", "Model0")]
