@@ -20,6 +20,7 @@ from mirror.openapi.writing import UNBROKEN, WIDTH, block, entry, is_collection,
 from mirror.openapi.yaml_nodes import move, yaml_node
 
 BLOCK = re.compile(r"[|>]-?\r?$", re.MULTILINE)
+KEEPING = re.compile(r"[|>][1-9]?\+[1-9]?[ \t]*(?:#|\r?$)", re.MULTILINE)
 BEHIND = re.compile(r"(?:(?<=\n)|\r?\n)(?:\r?\n)*+([ \t]++)(?:#|\r?\n|\Z)")
 BLANKS = re.compile(r"(?:(?<=\n)|\r?\n)(?:[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\Z))+")
 DASH = re.compile(r"^[ \t]*(-)(?=\s)", re.MULTILINE)
@@ -37,6 +38,9 @@ def patched(text: str, root: Node, target: Any) -> str:
             made = flush
     if blocks and not made.endswith("\n"):
         made += "\r\n" if "\r\n" in text else "\n"  # a literal block ends with a line break
+    if KEEPING.search(text) and not same(yaml_node(made, "a document"), target):
+        # A text that keeps the blank lines behind it took those behind what went away. Better no comments than that.
+        made, *_ = with_patches(text, Patcher(text)._instead(root, target, root.start, -2))
     return made
 
 

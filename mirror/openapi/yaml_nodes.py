@@ -135,7 +135,8 @@ class Yaml:
         that is indented further than the text is none of those."""
         head = self._text[start : self._text.find("\n", start)]
         if "+" in head.partition("#")[0]:
-            return end - 1 if self._text[end - 1 : end] == "\n" else end
+            whole = self._text[start:end]
+            return start + len(whole.removesuffix("\n").removesuffix("\r") if whole.endswith("\n") else whole)
         blanks = "\r\n" if value.rstrip("\n")[-1:] in (" ", "\t") else None
         return start + len(self._text[start:end].rstrip(blanks))
 

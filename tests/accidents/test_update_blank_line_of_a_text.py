@@ -19,3 +19,13 @@ def test_stays(line: str, last: str) -> None:
     target = {**before, "b": {**before["b"], "b": 1}}
     after = patched(text, placed(text, "it"), target)
     assert Values().of(placed(after, "it")) == target
+
+
+@pytest.mark.parametrize("line", ["\n", "\r\n"])
+def test_blank_lines_that_are_kept(line: str) -> None:
+    """Behind a text that keeps them a member was taken away: half of a line break stayed."""
+    text = line.join(["b:", "  a: |+", "    kept", "", "", "  d: 1", "", "e: 1", ""])
+    before = Values().of(placed(text, "it"))
+    for target in ({"b": {"a": before["b"]["a"]}}, {"b": {"a": before["b"]["a"]}, "e": 1}, {**before, "b": {"d": 1}}):
+        after = patched(text, placed(text, "it"), target)
+        assert Values().of(placed(after, "it")) == target
