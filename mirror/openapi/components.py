@@ -29,6 +29,12 @@ from mirror.openapi.shape import Members, Objects, Shape, copy
 WRAPPED = frozenset({"items", "results", "data", "records", "rows", "entries", "content", "list", "objects", "hits"})
 """Names under which lists put what they are a list of."""
 
+ABOUT_PAGES = frozenset(
+    """count total total_count page pages total_pages per_page page_size size limit offset next previous prev has_more
+    has_next has_prev cursor next_cursor next_page prev_page meta links pagination""".split()
+)
+"""Members that say where in a list its page is."""
+
 MOST_NAMESAKES = 50
 """Groups that would have one name and are looked at for being one."""
 TAGGED = -2
@@ -187,7 +193,9 @@ class Components:
         for member_name, member in sorted(group.members.items()):
             if known is not None and member_name in known.members:
                 continue
-            counts = member_name in WRAPPED or member_name[:1].isdigit()  # it says nothing of what it holds
+            # It says nothing of what it holds.
+            says_nothing = member_name in WRAPPED and maker == "response" and not has_own_id(group)
+            counts = says_nothing or member_name[:1].isdigit()
             called = name if counts else pascal(singular(member_name)) or name
             below(member, member_name, called, owners)
 
@@ -203,7 +211,8 @@ class Components:
             or variants(objects)
         ):
             return -1
-        called = f"{name}List" if is_wrapper(objects) and not place.pointer else name
+        is_page = place.maker == "response" and not place.pointer and is_wrapper(whole)
+        called = f"{name}List" if is_page else name
         known = known_error(whole.members) if place.maker == "response" else None
         members = (known.name,) if known is not None and known.members else tuple(sorted(whole.members))
         model = root.models.get((*place.pointer, f"={variant}") if variant else place.pointer)
@@ -323,10 +332,18 @@ class Components:
         self._labels = labels
 
 
-def is_wrapper(objects: Objects) -> bool:
-    """Whether objects hold a list of others and say something about it: a page."""
-    members = objects.joined().members
-    return any(
-        name in WRAPPED and shape.arrays is not None and shape.arrays.items.objects is not None
-        for name, shape in members.items()
-    )
+def is_wrapper(whole: Members) -> bool:
+    """Whether objects hold a list of others and say something about it: a page. An order has items, and is none."""
+    lists = [
+        name
+        for name, shape in whole.members.items()
+        if shape.arrays is not None and shape.arrays.items.objects is not None
+    ]
+    if has_own_id(whole):
+        return False
+    return not WRAPPED.isdisjoint(lists) or (len(lists) == 1 and whole.members.keys() - lists <= ABOUT_PAGES)
+
+
+def has_own_id(members: Members) -> bool:
+    """Whether objects say which ones they are."""
+    return not members.members.keys().isdisjoint(("id", "_id", "uuid", "guid", "pk"))
