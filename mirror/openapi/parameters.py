@@ -19,7 +19,7 @@ from mirror.openapi.fieldnames import is_standard
 from mirror.openapi.kin import NOBODY, VARIABLE, Kin
 from mirror.openapi.schema import Schema
 from mirror.openapi.strings import MIXED, Strings
-from mirror.openapi.text_types import ANY_TEXT, converted, listed, text_schema
+from mirror.openapi.text_types import ANY_TEXT, common_format, converted, listed, text_schema
 from mirror.openapi.texts import Texts
 
 ENOUGH = 3
@@ -89,6 +89,10 @@ def path_parameter(operation: Operation, name: str) -> Schema:
     elif schema == {"type": "string"} and refusal is not None and (refusal.choices or refusal.types - {"string"}):
         # The view has asked for more than its route: FastAPI checks what Starlette lets through.
         schema = text_schema(values(operation, "accepted", "path").get(name, Texts()), name, refusal)
+    elif schema == {"type": "string"} and not is_any_text(refusal):
+        # What lets any text through says nothing of its form.
+        form = common_format(path_values(operation, name, refusal).forms)
+        schema = {"type": "string", **({"format": form} if form is not None else {})}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
