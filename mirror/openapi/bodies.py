@@ -238,7 +238,6 @@ def add_body(contents: dict[str, Content], body: Body, example: Example | None) 
         content.unreadable += 1
         return
     if body.text == "":
-        content.empty += 1
         return
     for value in body.values:
         content.shape.add(value)

@@ -60,11 +60,10 @@ class Content(msgspec.Struct):
 
     ``shape`` is that of the JSON value, of each item of a sequence (NDJSON, events) or of nothing; ``fields`` and
     ``files`` are those of forms; ``events`` the names of server-sent events. ``unreadable`` counts the bodies that are
-    not what their type says, ``empty`` those of no bytes.
+    not what their type says.
     """
 
     count: int = 0
-    empty: int = 0
     unreadable: int = 0
     family: str = ""
     shape: Shape = msgspec.field(default_factory=Shape)
@@ -75,7 +74,6 @@ class Content(msgspec.Struct):
 
     def merge(self, other: Content) -> None:
         self.count += other.count
-        self.empty += other.empty
         self.unreadable += other.unreadable
         self.family = max(self.family, other.family)
         self.shape.merge(other.shape)
@@ -135,19 +133,17 @@ class Answer(msgspec.Struct):
 
 
 class Refusal(msgspec.Struct):
-    """What validation errors said of one place of the request (see mirror.openapi.refusals): how often, which kinds of
-    error, and what was expected there."""
+    """What validation errors said of one place of the request (see mirror.openapi.refusals): how often, how often that
+    it was missing, and what was expected there."""
 
     count: int = 0
     missing: int = 0
-    kinds: set[str] = msgspec.field(default_factory=set)
     types: set[str] = msgspec.field(default_factory=set)
     choices: set[str] = msgspec.field(default_factory=set)
 
     def merge(self, other: Refusal) -> None:
         self.count += other.count
         self.missing += other.missing
-        self.kinds |= other.kinds
         self.types |= other.types
         self.choices |= other.choices
 

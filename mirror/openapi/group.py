@@ -103,7 +103,7 @@ def free(wanted: list[str], suffixes: tuple[str, ...], taken: dict[str, int]) ->
 
 
 def numbered(name: str, taken: dict[str, int]) -> str:
-    number = taken[name]
+    number = taken.get(name, 2)
     while f"{name}{number}" in taken:
         number += 1
     taken[name] = number + 1

@@ -176,8 +176,6 @@ def note_refusal(
             refusal = operation.refusals[each.place] = Refusal()
         refusal.count += 1
         refusal.missing += each.missing
-        if each.kind:
-            refusal.kinds.add(each.kind)
         if each.type:
             refusal.types.add(each.type)
         if not any(map(is_marked, each.choices)):  # without the one that is secret they are others

@@ -21,15 +21,14 @@ COMMAS = re.compile(r"[\w.:+-]+(?:,[\w.:+-]+)+")
 
 class Texts(msgspec.Struct):
     """``present`` counts the messages that had the name, ``repeated`` those that had it several times, ``count`` the
-    values. ``forms`` are the formats of mirror.formats that were seen, with ``boolean`` for truth values (as they are
-    spelt in ``truths``), ``zero-led`` for digits that are no number (``007``), ``signed`` for integers with a sign and
+    values. ``forms`` are the formats of mirror.formats that were seen, with ``boolean`` for truth values,
+    ``zero-led`` for digits that are no number (``007``), ``signed`` for integers with a sign and
     ``commas`` for lists. ``values`` are the distinct ones, None where there were too many or too long ones."""
 
     present: int = 0
     repeated: int = 0
     count: int = 0
     forms: set[str] = msgspec.field(default_factory=set)
-    truths: set[str] = msgspec.field(default_factory=set)
     values: set[str] | None = msgspec.field(default_factory=set)
 
     def add(self, texts: Sequence[str]) -> None:
@@ -38,10 +37,7 @@ class Texts(msgspec.Struct):
         self.repeated += len(texts) > 1
         self.count += len(texts)
         for text in texts:
-            form = form_of(text)
-            self.forms.add(form)
-            if form == "boolean":
-                self.truths.add(text)
+            self.forms.add(form_of(text))
             if self.values is not None and text not in self.values:
                 if len(self.values) >= MOST_STRINGS or len(text) > LONGEST_STRING or blanked(text) != text:
                     self.values = None
@@ -53,7 +49,6 @@ class Texts(msgspec.Struct):
         self.repeated += other.repeated
         self.count += other.count
         self.forms |= other.forms
-        self.truths |= other.truths
         if self.values is not None:
             both = None if other.values is None else self.values | other.values
             self.values = None if both is None or len(both) > MOST_STRINGS else both

@@ -200,4 +200,4 @@ def test_what_is_counted() -> None:
     for text in ("", "<html>", "{}"):
         add_body(contents, read(text), None)
     found = contents[JSON]
-    assert (found.count, found.empty, found.unreadable, found.shape.count, found.family) == (3, 1, 1, 1, "json")
+    assert (found.count, found.unreadable, found.shape.count, found.family) == (3, 1, 1, "json")
