@@ -88,13 +88,15 @@ class Joining:
         base = self._base if self._base and template.startswith(f"{self._base}/") and here != template else ""
         renamed = dict(zip(VARIABLE.findall(template.removeprefix(base)), VARIABLE.findall(here), strict=False))
         for name, operation in operations(learned):
-            at = At(f"{method_of(name)} {here}", reference or pointer).to(name)
+            above = At(f"{method_of(name)} {here}", reference or pointer)
+            at = above.to(name)
             meeting.operation = at.operation
             if isinstance(item.get(name), dict):
                 self._operation(item[name], operation, item, renamed, at)
             elif id(item) in meeting.shared:
                 meeting.conflict(at, None, "an operation")
             else:
+                meeting.expect(item, name, dict, above)
                 self._name_anew(operation)
                 shared, hidden = self._parameters_of(item.get("parameters"))
                 kept = [
@@ -169,7 +171,6 @@ class Joining:
         above, out_of_sight = self._parameters_of(item.get("parameters"))
         known, hidden = self._parameters_of(stands.get("parameters"))
         known = above | known
-        mine = stands.get("parameters")
         for parameter in seen.get("parameters", ()):
             name, place = parameter["name"], parameter["in"]
             if place == "path" and name in renamed:
@@ -179,16 +180,15 @@ class Joining:
             if there is None:
                 if self._may_be(parameter, out_of_sight | hidden, seen["parameters"], at):
                     continue
-                if not isinstance(mine, list):
-                    meeting.put(stands, "parameters", [], seen)
-                    mine = stands["parameters"]
-                if id(mine) in meeting.shared:
+                mine = meeting.part(stands, "parameters", [], seen, at)
+                if mine is None or id(mine) in meeting.shared:
                     meeting.conflict(at.to("parameters"), None, parameter)
                     continue
                 mine.append(meeting.fresh(parameter))
                 meeting.added(f"{at.operation} {place} {name}")
                 continue
-            here = at.to("parameters", str(next((n for n, each in enumerate(listed(mine)) if each is there), name)))
+            mine = listed(stands.get("parameters"))
+            here = at.to("parameters", str(next((n for n, each in enumerate(mine) if each is there), name)))
             own = meeting.is_own(there, False)
             self._left_out(there, parameter, own, samples_of(seen), samples_of(stands), here)
             asked = At(at.operation, here.pointer, own, "request")
@@ -212,6 +212,7 @@ class Joining:
         learned = seen["requestBody"]
         if body is None:
             if reference is None:
+                meeting.expect(stands, "requestBody", dict, at)
                 meeting.put(stands, "requestBody", learned, seen, f"{at.operation} request")
             return
         here = At(at.operation, reference or at.to("requestBody").pointer, meeting.is_own(body, False), "request")
@@ -227,10 +228,8 @@ class Joining:
 
     def _responses(self, stands: Json, seen: Json, at: At) -> None:
         meeting = self._meeting
-        if not isinstance(stands.get("responses"), dict):
-            meeting.put(stands, "responses", {}, seen)
-        responses = stands.get("responses")
-        if not isinstance(responses, dict):
+        responses = meeting.part(stands, "responses", {}, seen, at)
+        if responses is None:
             return
         statuses = sorted({*responses, *seen["responses"]})
         for status, learned in seen["responses"].items():
@@ -254,9 +253,7 @@ class Joining:
     def _headers(self, stands: Json, seen: Json, at: At) -> None:
         if not named(seen, "headers"):
             return
-        if not isinstance(stands.get("headers"), dict):
-            self._meeting.put(stands, "headers", {}, ("description", "headers"))
-        headers = named(stands, "headers")
+        headers = self._meeting.part(stands, "headers", {}, ("description", "headers"), at) or {}
         known = {name.lower(): name for name in headers}
         for name, learned in seen["headers"].items():
             here = at.to("headers", known.get(name.lower(), name))
@@ -271,9 +268,7 @@ class Joining:
     def _contents(self, stands: Json, seen: Json, called: str, at: At) -> None:
         if not named(seen, "content"):
             return
-        if not isinstance(stands.get("content"), dict):
-            self._meeting.put(stands, "content", {}, ("description", "required", "headers", "content"))
-        content = named(stands, "content")
+        content = self._meeting.part(stands, "content", {}, ("description", "required", "headers", "content"), at) or {}
         known = {media_of(name): name for name in reversed(content)}
         for media, learned in seen["content"].items():
             kind = media_of(media).partition("/")[0]

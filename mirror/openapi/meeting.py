@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from mirror.errors import DocumentError
 from mirror.openapi.marks import EVIDENCE, MARK, is_own, mark_of, samples_of
 
 Json = dict[str, Any]
+Part = TypeVar("Part", list[Any], Json)
 SCHEMAS = "#/components/schemas/"
 
 
@@ -65,10 +67,12 @@ class Findings(msgspec.Struct):
 
 
 class Meeting:
-    """Two documents. ``existing`` is changed in place, but for what is in ``shared`` (ids of what has an alias)."""
+    """Two documents. ``existing`` is changed in place, but for what is in ``shared`` (ids of what has an alias);
+    ``name`` is what errors call it."""
 
-    def __init__(self, existing: Json, learned: Json, shared: set[int]) -> None:
+    def __init__(self, existing: Json, learned: Json, shared: set[int], name: str = "the document") -> None:
         self.existing = existing
+        self.name = name
         self.learned = learned
         self.shared = shared
         self.old = str(existing.get("openapi", "")).startswith("3.0")
@@ -131,6 +135,9 @@ class Meeting:
             self.added(called)
         if self.frozen:
             return
+        if name in mapping:  # nothing stands there
+            mapping[name] = self.fresh(value)
+            return
         before = None
         for each in order:
             if each == name:
@@ -144,6 +151,21 @@ class Meeting:
         members.insert(place, (name, self.fresh(value)))
         mapping.clear()
         mapping.update(members)
+
+    def part(self, mapping: Json, name: str, empty: Part, order: Iterable[str], at: At) -> Part | None:
+        """The list or the mapping below a name, made where none is; None where it cannot be. Raises DocumentError."""
+        kind = type(empty)
+        self.expect(mapping, name, kind, at)
+        if not isinstance(mapping.get(name), kind):
+            self.put(mapping, name, empty, order)
+        value = mapping.get(name)
+        return value if isinstance(value, kind) else None
+
+    def expect(self, mapping: Json, name: str, kind: type, at: At) -> None:
+        """Raises DocumentError where something of another kind stands below a name: that is a person's."""
+        if mapping.get(name) and not isinstance(mapping[name], kind):
+            called = "list" if kind is list else "mapping"
+            raise DocumentError(f"{self.name}: {at.to(name).pointer} is no {called}: make it one, or take it out")
 
     def put_instead(self, mapping: Json, name: str, value: Any) -> None:
         """Put a value where none, or nothing, stands."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from mirror.errors import DocumentError
 from mirror.openapi.document import Style, openapi
 from mirror.openapi.model import Service
+from mirror.openapi.reading import is_url
 from mirror.openapi.templates import base_of
 from mirror.openapi.update import Updated, update
 from mirror.openapi.version30 import downgrade
@@ -76,6 +77,9 @@ def brought_into(
     name: str = "the document",
     form: Form = "yaml",
 ) -> Updated:
+    for url in style.servers:
+        if not is_url(url):
+            raise DocumentError(f"the server {url!r} is no URL: name it as in https://api.example.com/v1")
     document = openapi(service, style)
     if not existing.strip():  # else the servers there say what paths are below (mirror.openapi.joining)
         document["paths"] = below(base_of(document), document["paths"])

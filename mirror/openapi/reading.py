@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from mirror.errors import DocumentError
 from mirror.openapi.json_nodes import Json
@@ -48,4 +49,21 @@ def document(value: Any, name: str) -> dict[str, Any]:
     for key in ("paths", "components", "info"):
         if not isinstance(value.get(key) or {}, dict):
             raise DocumentError(f"{name}: {key!r} is no mapping: make it one, or take it out")
+    for key in ("schemas", "securitySchemes"):
+        if not isinstance((value.get("components") or {}).get(key) or {}, dict):
+            raise DocumentError(f"{name}: 'components.{key}' is no mapping: make it one, or take it out")
+    servers = value.get("servers")
+    for number, server in enumerate(servers if isinstance(servers, list) else ()):
+        url = server.get("url") if isinstance(server, dict) else None
+        if not is_url(str(url)):
+            raise DocumentError(f"{name}: 'servers.{number}.url' is no URL: {url}; mend it, or take it out")
     return value
+
+
+def is_url(text: str) -> bool:
+    """Whether a server's URL can be read: a host in brackets is an address of IPv6."""
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True

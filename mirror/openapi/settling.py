@@ -123,12 +123,14 @@ class Settling:
         existing, mine = self._meeting.existing, self._meeting.existing.get("tags")
         if not isinstance(mine, list) or id(mine) in self._meeting.shared:
             return
-        known = {each.get("name") for each in mine if isinstance(each, dict)}
+        known = {str(each.get("name")) for each in mine if isinstance(each, dict)}
         for item in named(existing, "paths").values():
             for _, operation in operations(item):
                 for tag in listed(operation.get("tags")):
-                    if tag not in known and any(
-                        each.get("name") == tag for each in self._meeting.learned.get("tags", ())
+                    if (
+                        isinstance(tag, str)
+                        and tag not in known
+                        and any(each.get("name") == tag for each in self._meeting.learned.get("tags", ()))
                     ):
                         mine.append({"name": tag})
                         known.add(tag)

@@ -75,11 +75,11 @@ def update(
             f"learn with --openapi-version {version(here)}"
         )
     pruned = prune_names(here, prune)
-    meeting = Meeting(here, fresh, values.shared)
+    meeting = Meeting(here, fresh, values.shared, name)
     try:
         Joining(meeting).join()
         for _ in range(AGAIN):  # what one place has made of a component, another one of it may have to widen
-            again = Meeting(here, fresh, values.shared)
+            again = Meeting(here, fresh, values.shared, name)
             Joining(again).join()
             meeting.found.conflicts |= again.found.conflicts
             meeting.found.added |= again.found.added
