@@ -116,7 +116,7 @@ class Widening:
         if extra == ["null"]:
             if isinstance(stands.get("enum"), list):
                 stands["enum"] = [*stands["enum"], None]
-        elif extra != ["number"]:
+        else:
             stands.pop("enum", None)
         if "const" in stands:
             del stands["const"]
