@@ -253,7 +253,9 @@ class Joining:
     def _headers(self, stands: Json, seen: Json, at: At) -> None:
         if not named(seen, "headers"):
             return
-        headers = self._meeting.part(stands, "headers", {}, ("description", "headers"), at) or {}
+        headers = self._meeting.part(stands, "headers", {}, ("description", "headers"), at)
+        if headers is None:
+            return  # it has an alias
         known = {name.lower(): name for name in headers}
         for name, learned in seen["headers"].items():
             here = at.to("headers", known.get(name.lower(), name))
@@ -268,7 +270,10 @@ class Joining:
     def _contents(self, stands: Json, seen: Json, called: str, at: At) -> None:
         if not named(seen, "content"):
             return
-        content = self._meeting.part(stands, "content", {}, ("description", "required", "headers", "content"), at) or {}
+        content = self._meeting.part(stands, "content", {}, ("description", "required", "headers", "content"), at)
+        if content is None:
+            self._meeting.conflict(at.to("content"), None, seen["content"])
+            return  # it has an alias
         known = {media_of(name): name for name in reversed(content)}
         for media, learned in seen["content"].items():
             kind = media_of(media).partition("/")[0]

@@ -62,3 +62,9 @@ def test_server_that_is_no_url(tmp_path: Path, capsys: pytest.CaptureFixture[str
         main(["learn", str(tmp_path / "run.jsonl"), "-o", str(tmp_path / "api.yaml"), "--server", "http://[::1"])
     assert ended.value.code == 2
     assert "'http://[::1' is no URL" in capsys.readouterr().err
+
+
+def test_answers_that_say_nothing() -> None:
+    text = update(HEAD + GET % 'responses: {"200": {}}', LEARNED).text
+    assert read(text, "it")["paths"]["/orders"]["get"]["responses"]["200"]["content"]
+    assert update(text, LEARNED).text == text
