@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mirror.openapi.marks import samples_of
+from mirror.openapi.marks import NOTES, facts, samples_of
 
 Json = dict[str, Any]
 
@@ -32,6 +32,37 @@ def kind_of(value: Any) -> str:
 def enumeration(schema: Json) -> list[Any] | None:
     words = schema.get("enum")
     return words if isinstance(words, list) else [schema["const"]] if "const" in schema else None
+
+
+def each_kind(seen: Json) -> list[Json]:
+    """A learned schema of several types, as one for each where it says nothing else, or where null is the other: a
+    branch may be each of them."""
+    types = seen.get("type")
+    if not isinstance(types, list):
+        return [seen]
+    if facts(seen, True) == {"type": types}:
+        return [{**seen, "type": kind} for kind in types]
+    if len(types) == 2 and "null" in types:
+        beside = {key: value for key, value in seen.items() if key.startswith("x-") or key in NOTES}
+        return [*but_null(seen), {**beside, "type": "null"}]
+    return [seen]
+
+
+def but_null(seen: Json) -> list[Json]:
+    """A learned schema without null, alone in its list."""
+    made = {key: value for key, value in seen.items() if key != "nullable"}
+    if isinstance(made.get("type"), list):
+        left = [kind for kind in made["type"] if kind != "null"]
+        made["type"] = left[0] if len(left) == 1 else left
+    if isinstance(made.get("enum"), list):
+        made["enum"] = [word for word in made["enum"] if word is not None]
+    return [made]
+
+
+def elements_of(seen: Json) -> list[Any]:
+    """The schemas of what is in a learned array: those of a tuple's positions, or that of all."""
+    theirs = seen.get("prefixItems")
+    return theirs if isinstance(theirs, list) else [seen["items"]] if "items" in seen else []
 
 
 def tags(schema: Json) -> set[tuple[str, str]]:

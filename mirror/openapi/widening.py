@@ -8,6 +8,7 @@ enumeration, a required name) it may leave open on purpose, and no run shows tha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ import msgspec
 from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.marks import BY_NAME, EVIDENCE, NOTES, facts, samples_of
 from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting
-from mirror.openapi.said import enumeration, kinds, merged, named, tags, weight
+from mirror.openapi.said import but_null, each_kind, elements_of, enumeration, kinds, merged, named, tags, weight
 
 BRANCHES = ("oneOf", "anyOf")
 OF_OBJECTS = ("properties", "required", "additionalProperties")
@@ -29,6 +30,7 @@ class Widening:
 
     def __init__(self, meeting: Meeting) -> None:
         self._meeting = meeting
+        self._made: dict[tuple[int, Any], list[Json]] = {}  # kept, because what was visited is known by its id
 
     def schema(self, stands: Any, seen: Any, at: At) -> None:
         """Bring what was seen into what stands there, or tell the conflict."""
@@ -135,7 +137,8 @@ class Widening:
                 del stands["enum"]  # who has seen as much does not call it one
                 self._meeting.changed(at)
             return
-        fresh = [word for word in words if word not in known]
+        may_be_null = stands.get("nullable") is True and not at.own  # many leave it out of the words then
+        fresh = [word for word in words if word not in known and not (word is None and may_be_null)]
         if fresh and at.own:
             stands.pop("const", None)
             stands["enum"] = merged(known, fresh)
@@ -258,7 +261,10 @@ class Widening:
 
     def _branches(self, stands: Json, keyword: str, seen: Json, at: At) -> None:
         branches = stands[keyword]
-        for schema in next((seen[key] for key in BRANCHES if isinstance(seen.get(key), list)), simple(seen)):
+        if stands.get("nullable") is True:
+            seen = self._parts(seen, but_null)[0]
+        several = next((seen[key] for key in BRANCHES if isinstance(seen.get(key), list)), None)
+        for schema in self._parts(seen, each_kind) if several is None else several:
             number = next((at for at, branch in enumerate(branches) if self._says(branch, schema)), None)
             if number is None:
                 tries = [self._tried(branch, schema, at) for branch in branches]
@@ -274,6 +280,13 @@ class Widening:
                 self._meeting.conflict(at.to(keyword), branches, schema)
             else:
                 self.schema(branches[number], schema, at.to(keyword, str(number)))
+
+    def _parts(self, seen: Json, of: Callable[[Json], list[Json]]) -> list[Json]:
+        """Parts of a learned schema, the same ones each time."""
+        key = (id(seen), of)
+        if key not in self._made:
+            self._made[key] = of(seen)
+        return self._made[key]
 
     def _says(self, stands: Any, seen: Any, by_name: bool = False) -> bool:
         """Whether two schemas say the same, each with its references."""
@@ -309,7 +322,7 @@ class Widening:
         if len(known) <= len(parts):
             return  # some of it is in another file
         if len(parts) == 1 and not (stands.keys() & {"properties", "required", "type"}):
-            rest = {key: value for key, value in seen.items() if key != "nullable"} if stands.get("nullable") else seen
+            rest = self._parts(seen, but_null)[0] if stands.get("nullable") is True else seen
             self.schema(stands["allOf"][0], rest, at.to("allOf", "0"))
             return
         fresh = {}
@@ -322,17 +335,3 @@ class Widening:
         open_ = [part for part in stands["allOf"] if isinstance(part, dict) and "properties" in part] or [stands]
         if fresh and not any("allOf" in part or BRANCHES[0] in part or BRANCHES[1] in part for part in known[:-1]):
             self._add(open_[-1], {**seen, "properties": fresh}, list(fresh), at)
-
-
-def simple(seen: Json) -> list[Json]:
-    """A schema of nothing but several types, as one for each: a branch may be each of them."""
-    types = seen.get("type")
-    if not isinstance(types, list) or facts(seen, True) != {"type": types}:
-        return [seen]
-    return [{**seen, "type": kind} for kind in types]
-
-
-def elements_of(seen: Json) -> list[Any]:
-    """The schemas of what is in a learned array: those of a tuple's positions, or that of all."""
-    theirs = seen.get("prefixItems")
-    return theirs if isinstance(theirs, list) else [seen["items"]] if "items" in seen else []

@@ -4,15 +4,19 @@ later run had only values that were; of one that a person wrote nobody heard tha
 from __future__ import annotations
 
 import json
-from typing import Any
+from enum import IntEnum, StrEnum
+from typing import Any, Literal
 
+from fastapi import FastAPI
 from jsonschema import Draft202012Validator
-from learning import called, model
+from learning import called, learned_from, model
+from pydantic import BaseModel
 
 from mirror import Exchange
 from mirror.openapi.document import openapi
 from mirror.openapi.reading import read
 from mirror.openapi.update import update
+from mirror.openapi.version30 import downgrade
 
 
 def refused(place: str, expected: str) -> Exchange:
@@ -44,3 +48,47 @@ def test_integers_that_became_numbers() -> None:
     assert not found.conflicts
     for value in (1, 2.5):
         Draft202012Validator(level_of(found.text)).validate(value)
+
+
+class Level(IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+class State(StrEnum):
+    NEW = "new"
+    OLD = "old"
+
+
+class Order(BaseModel):
+    level: Level | None = None
+    state: State | None = None
+    size: Literal["s", "m"] | None = None
+    levels: list[Level | None] = []
+
+
+def test_enumerations_or_null_of_fastapi() -> None:
+    app = FastAPI()
+
+    @app.post("/orders")
+    def make(order: Order) -> Order:
+        return order
+
+    def calls(client: Any) -> None:
+        tried = {"level": (1, 9), "state": ("new", "x"), "size": ("s", "x"), "levels": ([1, None], [9])}
+        for key, (right, wrong) in tried.items():
+            for value in (right, wrong, None):
+                client.post("/orders", json={key: value})
+        client.post("/orders", json={})
+
+    learned = openapi(learned_from(app, calls))
+    document = app.openapi()
+    assert not update(json.dumps(document), learned).conflicts
+    del document["components"]["schemas"]["Order"]["properties"]["state"]["anyOf"][1]
+    [told, *_] = update(json.dumps(document), learned).conflicts
+    assert told.pointer.startswith("#/components/schemas/Order/properties/state")
+    document = downgrade(app.openapi())
+    properties = document["components"]["schemas"]["Order"]["properties"]
+    for name, of in (("level", "allOf"), ("state", "anyOf")):  # as people write it in 3.0
+        properties[name] = {of: [{"$ref": f"#/components/schemas/{name.title()}"}], "nullable": True}
+    assert not update(json.dumps(document), downgrade(learned)).conflicts
