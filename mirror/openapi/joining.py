@@ -90,7 +90,7 @@ class Joining:
         for name, operation in operations(learned):
             above = At(f"{method_of(name)} {here}", reference or pointer)
             at = above.to(name)
-            meeting.operation = at.operation
+            meeting.operation, meeting.learned_as = at.operation, f"{method_of(name)} {template}"
             if isinstance(item.get(name), dict):
                 self._operation(item[name], operation, item, renamed, at)
             elif id(item) in meeting.shared:
@@ -172,7 +172,7 @@ class Joining:
         known, hidden = self._parameters_of(stands.get("parameters"))
         known = above | known
         for parameter in seen.get("parameters", ()):
-            name, place = parameter["name"], parameter["in"]
+            name, place = called, _ = parameter["name"], parameter["in"]
             if place == "path" and name in renamed:
                 name = renamed[name]
                 parameter = {**parameter, "name": name}
@@ -191,7 +191,7 @@ class Joining:
             here = at.to("parameters", str(next((n for n, each in enumerate(mine) if each is there), name)))
             own = meeting.is_own(there, False)
             self._left_out(there, parameter, own, samples_of(seen), samples_of(stands), here)
-            asked = At(at.operation, here.pointer, own, "request")
+            asked = At(at.operation, here.pointer, own, "request", called, place)
             if "schema" in there and "schema" in parameter and not is_text(there["schema"], parameter["schema"]):
                 self._widening.schema(there["schema"], parameter["schema"], asked.to("schema"))
             meeting.take_evidence(there, parameter)
@@ -264,7 +264,8 @@ class Joining:
                 continue
             header, reference = self._meeting.followed(headers[known[name.lower()]])
             if header is not None and "schema" in header:
-                inner = At(at.operation, reference or here.pointer, at.own and reference is None)
+                own = at.own and reference is None
+                inner = At(at.operation, reference or here.pointer, own, "response", name.lower(), "response header")
                 self._widening.schema(header["schema"], learned.get("schema"), inner.to("schema"))
 
     def _contents(self, stands: Json, seen: Json, called: str, at: At) -> None:

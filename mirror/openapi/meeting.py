@@ -15,6 +15,8 @@ import msgspec
 
 from mirror.errors import DocumentError
 from mirror.openapi.marks import EVIDENCE, MARK, is_own, mark_of, samples_of
+from mirror.openapi.said import kinds
+from mirror.openapi.values_seen import ValuesSeen
 
 Json = dict[str, Any]
 Part = TypeVar("Part", list[Any], Json)
@@ -43,16 +45,26 @@ def short(value: Any) -> str:
 
 class At(msgspec.Struct, frozen=True):
     """A place that is being compared. ``own`` says whether the words around it are mirror's, ``maker`` who makes the
-    values there (request or response)."""
+    values there (request or response), ``name`` the member that they are of (None where it has no name of its own),
+    ``part`` the part of the message where it is not the body. ``sure`` is whether the values are there at all: of
+    several branches each may be for others."""
 
     operation: str
     pointer: str
     own: bool = False
     maker: Literal["request", "response"] = "response"
+    name: str | None = ""
+    part: str = ""
+    sure: bool = True
 
     def to(self, *names: str) -> At:
         steps = "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
-        return msgspec.structs.replace(self, pointer=self.pointer + steps)
+        called = self.name
+        if names[0] == "properties" and len(names) > 1:
+            called = names[1]
+        elif names[0] == "additionalProperties":
+            called = None
+        return msgspec.structs.replace(self, pointer=self.pointer + steps, name=called)
 
     def owned(self, own: bool) -> At:
         return self if own == self.own else msgspec.structs.replace(self, own=own)
@@ -68,9 +80,18 @@ class Findings(msgspec.Struct):
 
 class Meeting:
     """Two documents. ``existing`` is changed in place, but for what is in ``shared`` (ids of what has an alias);
-    ``name`` is what errors call it."""
+    ``name`` is what errors call it, ``shown`` are the values that the run has shown, where they are known."""
 
-    def __init__(self, existing: Json, learned: Json, shared: set[int], name: str = "the document") -> None:
+    def __init__(
+        self,
+        existing: Json,
+        learned: Json,
+        shared: set[int],
+        name: str = "the document",
+        shown: ValuesSeen | None = None,
+    ) -> None:
+        self.shown = shown
+        self.learned_as = ""  # the operation that is being joined, as it was learned
         self.existing = existing
         self.name = name
         self.learned = learned
@@ -187,6 +208,19 @@ class Meeting:
             yield self.found
         finally:
             self.found, self.visited, self.frozen = kept
+
+    def strays(self, words: list[Any], stands: Json, seen: Json, at: At) -> list[Any] | None:
+        """The values that were seen and are not among the words of an enumeration; None where nobody can tell. Where no
+        values are known, there may be some if more was seen than by those who call it an enumeration."""
+        operation = None if at.pointer.startswith("#/components/") else self.learned_as
+        if self.shown is not None and at.name is not None:
+            spot = (at.part or at.maker, at.name)
+            try:
+                return self.shown.strays(words, kinds(seen) or (), operation, spot, at.pointer.endswith("/items"))
+            except LookupError:
+                pass
+        most, now = samples_of(stands), samples_of(seen)
+        return None if most is not None and now is not None and now > most else []
 
     # References -------------------------------------------------------------------------------------------------------
 

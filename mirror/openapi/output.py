@@ -13,6 +13,7 @@ from mirror.openapi.model import Service
 from mirror.openapi.reading import is_url
 from mirror.openapi.templates import base_of
 from mirror.openapi.update import Updated, update
+from mirror.openapi.values_seen import ValuesSeen
 from mirror.openapi.version30 import downgrade
 from mirror.openapi.writing import Form
 from mirror.whole import written_whole
@@ -85,7 +86,7 @@ def brought_into(
         document["paths"] = below(base_of(document), document["paths"])
     version = version or ("3.0" if OLD.search(existing) else "3.1")
     learned = document if version == "3.1" else downgrade(document)
-    return update(existing, learned, prune=prune, name=name, form=form)
+    return update(existing, learned, prune=prune, name=name, form=form, shown=ValuesSeen(service.operations))
 
 
 def below(base: str, paths: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from mirror.openapi.placed import Node, Values
 from mirror.openapi.pruning import prune as prune_names, users_of
 from mirror.openapi.reading import document, placed
 from mirror.openapi.said import named
+from mirror.openapi.values_seen import ValuesSeen
 from mirror.openapi.writing import Form, finite, write
 
 __all__ = ["Conflict", "Updated", "update"]
@@ -54,10 +55,12 @@ def update(
     prune: Collection[str] = (),
     name: str = "the document",
     form: Form = "yaml",
+    shown: ValuesSeen | None = None,
 ) -> Updated:
     """The text with what was learned. ``prune`` names what is to be taken out first; what the run has shown of it comes
-    back as newly learned. ``name`` is what errors call the text, ``form`` that of a text that is empty so far. Raises
-    DocumentError where the text is no such document, or a name to prune is not in it."""
+    back as newly learned. ``name`` is what errors call the text, ``form`` that of a text that is empty so far. Which
+    enumerations hold for all that was seen, ``shown`` tells. Raises DocumentError where the text is no such document,
+    or a name to prune is not in it."""
     if not existing.strip("\ufeff \t\r\n"):
         if prune:
             prune_names({}, prune)
@@ -75,11 +78,11 @@ def update(
             f"learn with --openapi-version {version(here)}"
         )
     pruned = prune_names(here, prune)
-    meeting = Meeting(here, fresh, values.shared, name)
+    meeting = Meeting(here, fresh, values.shared, name, shown)
     try:
         Joining(meeting).join()
         for _ in range(AGAIN):  # what one place has made of a component, another one of it may have to widen
-            again = Meeting(here, fresh, values.shared, name)
+            again = Meeting(here, fresh, values.shared, name, shown)
             Joining(again).join()
             meeting.found.conflicts |= again.found.conflicts
             meeting.found.added |= again.found.added

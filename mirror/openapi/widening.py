@@ -47,7 +47,7 @@ class Widening:
                 if name is not None and reference is not None and reference.startswith(SCHEMAS):
                     self._meeting.wanted.setdefault(reference.removeprefix(SCHEMAS), name)
                 return
-            stands, at = target, At(at.operation, reference or at.pointer, False, at.maker)
+            stands, at = target, msgspec.structs.replace(at, pointer=reference or at.pointer, own=False)
         if name is not None:
             at = msgspec.structs.replace(at, maker="response" if name in self._meeting.answers else "request")
         key = (id(stands), name if name is not None else id(seen))
@@ -132,10 +132,12 @@ class Widening:
         if known is None:
             return
         if words is None:
-            most, now = samples_of(stands), samples_of(seen)
-            if at.own and most is not None and now is not None and now >= most and "const" not in stands:
-                del stands["enum"]  # who has seen as much does not call it one
+            strays = self._meeting.strays(known, stands, seen, at)
+            if at.own and strays != [] and "const" not in stands:
+                del stands["enum"]  # what was seen is not among it, as far as that is known
                 self._meeting.changed(at)
+            elif not at.own and strays and at.sure:
+                self._meeting.conflict(at.to("enum" if "enum" in stands else "const"), known, strays)
             return
         may_be_null = stands.get("nullable") is True and not at.own  # many leave it out of the words then
         fresh = [word for word in words if word not in known and not (word is None and may_be_null)]
@@ -261,6 +263,8 @@ class Widening:
 
     def _branches(self, stands: Json, keyword: str, seen: Json, at: At) -> None:
         branches = stands[keyword]
+        if not at.own and sum(branch != {"type": "null"} for branch in branches) > 1:
+            at = msgspec.structs.replace(at, sure=False)
         if stands.get("nullable") is True:
             seen = self._parts(seen, but_null)[0]
         several = next((seen[key] for key in BRANCHES if isinstance(seen.get(key), list)), None)
