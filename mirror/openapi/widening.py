@@ -195,7 +195,7 @@ class Widening:
         if not isinstance(stands.get("properties"), dict) and not self._meeting.frozen:
             self._meeting.put(stands, "properties", {}, ("type", "properties"))
         mine = stands.get("properties", {})
-        always = [] if at.own and weight(stands) else seen.get("required", [])
+        always = [] if at.own and weight(stands) != 0 else seen.get("required", [])
         for name in fresh:
             called = at.to("properties", name).pointer
             self._meeting.put(mine, name, seen["properties"][name], list(seen["properties"]), called)

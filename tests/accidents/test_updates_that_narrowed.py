@@ -73,3 +73,12 @@ def test_a_part_of_the_run_secures_nothing() -> None:
     assert update(whole, learned(*[with_token(one)] * 3)).text == whole
     denied = update(whole, learned(with_token(one), called("GET", "/a", "/a", b"{}", 401)))
     assert read(denied.text, "it")["paths"]["/a"]["get"]["security"] == [{"bearer": []}, {}]
+
+
+def test_an_empty_object_beside_arrays() -> None:
+    """A branch says nothing of how many objects it stands on; of mirror's own there was one."""
+    text = update("", answered({}, [])).text
+    made = read(update(text, answered({"a": 1})).text, "it")
+    schema = made["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    for body in ({}, [], {"a": 1}):
+        Draft202012Validator({**schema, "components": made.get("components", {})}).validate(body)
