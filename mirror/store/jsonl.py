@@ -248,8 +248,8 @@ def decode(data: bytes | bytearray) -> Line:
     """One line. Raises ValueError (msgspec's and json's are) that says where in the line it cannot be read."""
     try:
         line: Line = _decode(data)
-    except UnicodeDecodeError:
-        data.decode("utf-8")  # raises it with its place in the line; msgspec's is that in a string
+    except (UnicodeDecodeError, msgspec.DecodeError):  # msgspec up to 0.22, and since then
+        data.decode("utf-8")  # raises it with its place in the line; msgspec's is that in a string, or none
         raise
     # What mirror has written comes out as it went in. Anything else may say a thing twice, which msgspec lets pass.
     if encode(line) != data:
