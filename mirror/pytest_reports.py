@@ -16,7 +16,6 @@ import pytest
 
 from mirror.counts import describe
 from mirror.history import weight
-from mirror.redact.spelled import spellings
 
 if TYPE_CHECKING:
     from mirror.exchange import Exchange
@@ -101,6 +100,8 @@ class Parts:
         self._longest = 0
 
     def _learn(self) -> None:
+        from mirror.redact.spelled import spellings  # few runs have a text that was cut
+
         for form in {form for secret in self.secrets for form in spellings(secret)}:
             if len(form) > LEAST:
                 self._by_begin.setdefault(form[:LEAST], []).append(form)
