@@ -11,25 +11,11 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
+from told import Told
 from werkzeug.test import Client
 
-from mirror import Exchange, Mirror
+from mirror import Mirror
 from mirror.adapters import known
-from mirror.exchange import KnownRoute
-
-
-class Told:
-    """A sink that keeps what it is told of routes."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def write(self, exchange: Exchange) -> tuple[str, ...]:
-        return ()
-
-    def know(self, routes: tuple[KnownRoute, ...]) -> tuple[str, ...]:
-        self.lines += [f"{route.method} {route.template}" for route in routes]
-        return ()
 
 
 def shop() -> flask.Flask:
@@ -44,7 +30,7 @@ def test_a_mock_around_an_application(kind: type[Mock]) -> None:
     with Mirror(sinks=[told]) as mirror:
         assert Client(kind(side_effect=shop().wsgi_app)).get("/orders").text == "none"
     assert (mirror.counts.published, dict(mirror.counts.remarks)) == (1, {})
-    assert told.lines == ["GET /orders"]
+    assert told.names == ["GET /orders"]
 
 
 def test_applications_around_each_other() -> None:
@@ -65,7 +51,7 @@ def test_applications_around_each_other() -> None:
     told = Told()
     with Mirror(sinks=[told]):
         assert Client(outer).get("/orders").text == "none"
-    assert told.lines == ["GET /orders"]
+    assert told.names == ["GET /orders"]
 
 
 @pytest.mark.parametrize("kind", [Mock, MagicMock])
@@ -76,7 +62,7 @@ def test_a_mock_that_is_mounted(kind: type[Mock]) -> None:
     told = Told()
     with Mirror(sinks=[told]) as mirror:
         TestClient(Starlette(routes=[Route("/home", home), Mount("/mock", app=kind())])).get("/home")
-    assert told.lines == ["GET /home"]
+    assert told.names == ["GET /home"]
     assert not mirror.counts.remarks
 
 

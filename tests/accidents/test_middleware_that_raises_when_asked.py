@@ -9,24 +9,10 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from told import Told
 from werkzeug.test import Client
 
-from mirror import Exchange, Mirror
-from mirror.exchange import KnownRoute
-
-
-class Told:
-    """A sink that keeps what it is told of routes."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def write(self, exchange: Exchange) -> tuple[str, ...]:
-        return ()
-
-    def know(self, routes: tuple[KnownRoute, ...]) -> tuple[str, ...]:
-        self.lines += [f"{route.method} {route.template} {route.doc}" for route in routes]
-        return ()
+from mirror import Mirror
 
 
 class Middleware:
@@ -57,7 +43,7 @@ def test_around_flask() -> None:
         (exchange,) = mirror.exchanges
     assert exchange.route is not None
     assert (exchange.route.template, exchange.route.endpoint) == ("/orders", "orders")
-    assert told.lines == ["GET /orders All orders."]
+    assert [f"{route.method} {route.template} {route.doc}" for route in told.routes] == ["GET /orders All orders."]
     assert (mirror.counts.failed, dict(mirror.counts.remarks)) == (0, {})
 
 

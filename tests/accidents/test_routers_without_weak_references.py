@@ -10,26 +10,12 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from told import Told
 
-from mirror import Exchange, Mirror
+from mirror import Mirror
 from mirror.applications import MOST_HELD
-from mirror.exchange import KnownRoute
 
 REMARK = "applications that have no weak references are held until the end: Router"
-
-
-class Told:
-    """A sink that keeps what it is told of routes."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def write(self, exchange: Exchange) -> tuple[str, ...]:
-        return ()
-
-    def know(self, routes: tuple[KnownRoute, ...]) -> tuple[str, ...]:
-        self.lines += [f"{route.method} {route.template}" for route in routes]
-        return ()
 
 
 async def home(request: object) -> PlainTextResponse:
@@ -62,7 +48,7 @@ def test_they_are_read_once_and_at_the_end() -> None:
         for _ in range(5):
             client.get("/home")
         asked = router.asked
-    assert told.lines == ["GET /home"]
+    assert told.names == ["GET /home"]
     assert asked == 1
     assert mirror.counts.remarks == {REMARK: 1}
 
@@ -73,5 +59,5 @@ def test_many_of_them_are_told_all() -> None:
         for number in range(3 * MOST_HELD):
             TestClient(Router(f"/{number}")).get("/home")
         assert len(mirror.recorder.applications._met) == MOST_HELD
-    assert sorted(told.lines) == sorted(f"GET /{number}" for number in range(3 * MOST_HELD))
+    assert sorted(told.names) == sorted(f"GET /{number}" for number in range(3 * MOST_HELD))
     assert mirror.counts.remarks == {REMARK: 1}

@@ -21,45 +21,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Host, Mount, Route, Router, WebSocketRoute
 from starlette.testclient import TestClient
+from told import Told
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import Rule
 from werkzeug.test import Client
 
-from mirror import Exchange, Mirror
-from mirror.exchange import Declaration, KnownRoute
-
-
-class Told:
-    """A sink that keeps what it is told of routes."""
-
-    def __init__(self) -> None:
-        self.applications: list[tuple[KnownRoute, ...]] = []
-
-    def write(self, exchange: Exchange) -> tuple[str, ...]:
-        return ()
-
-    def know(self, routes: tuple[KnownRoute, ...]) -> tuple[str, ...]:
-        self.applications.append(routes)
-        return ()
-
-    @property
-    def lines(self) -> list[str]:
-        return [f"{route.method} {route.template} {route.endpoint}" for each in self.applications for route in each]
-
-    def models(self, method: str, template: str) -> dict[str, str]:
-        return {
-            f"{said.part} {said.pointer}".strip(): said.model for said in self.declared(method, template) if said.model
-        }
-
-    def declared(self, method: str, template: str) -> list[Declaration]:
-        return [
-            said
-            for each in self.applications
-            for route in each
-            if (route.method, route.template) == (method, template)
-            for said in route.declared
-        ]
+from mirror import Mirror
 
 
 def told_by(site: Any, path: str, **settings: Any) -> Told:
