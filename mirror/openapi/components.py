@@ -334,13 +334,13 @@ class Components:
 
 def is_wrapper(whole: Members) -> bool:
     """Whether objects hold a list of others and say something about it: a page. An order has items, and is none."""
+    if has_own_id(whole):
+        return False
     lists = [
         name
         for name, shape in whole.members.items()
         if shape.arrays is not None and shape.arrays.items.objects is not None
     ]
-    if has_own_id(whole):
-        return False
     return not WRAPPED.isdisjoint(lists) or (len(lists) == 1 and whole.members.keys() - lists <= ABOUT_PAGES)
 
 
