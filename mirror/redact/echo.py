@@ -76,6 +76,7 @@ class Echo(Within):
     """Replaces some values wherever they stand. It walks as redaction does, so that it writes anew what that does."""
 
     tracks = False
+    numbers = True
 
     def __init__(self, found: Replaced, placeholders: Placeholders) -> None:
         self.placeholders = placeholders

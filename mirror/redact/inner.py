@@ -29,6 +29,9 @@ class Inner(Protocol):
     tracks: bool
     """Whether places are wanted: rules that allow some, or a scan."""
 
+    numbers: bool
+    """Whether every number is looked at: detectors of the user's."""
+
     def key(self, name: str) -> Key | None:
         """What a name says of its value."""
 

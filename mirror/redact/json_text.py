@@ -20,6 +20,9 @@ from mirror.redact.verdict import is_said
 TOKEN = re.compile(
     r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*+:)?+|(-?[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)|([\[{])|([\]}])'
 )
+STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
+# Outside of strings: numbers that may be cards, lists in lists.
+TELLING = re.compile(r"(?<![0-9.eE+-])[0-9]{13,19}(?![0-9.eE])|[\[,]\s*+\[")
 NAMES = frozenset(
     {"name", "key", "header", "field", "param", "parameter", "variable", "propertypath", "property", "attribute"}
 )
@@ -105,6 +108,8 @@ def rewrite(
     members, where the text holds those.
     """
     whole = read(text)
+    if key is None and not variables and (pieces := alike(text, inner)) is not None:
+        return rewrite_alike(text, pieces, inner, depth)
     bound = bound_in(whole, inner.key) if '"variables"' in text and "$" in text else UNBOUND
     made: dict[int, tuple[int, str]] = {}  # where something is written anew: until where, and what
     frames = [Frame(True, key, False, False)]
@@ -193,6 +198,36 @@ def rewrite(
         parts += [text[position:start], new]
         position = end
     return "".join([*parts, text[position:]])
+
+
+def alike(text: str, inner: Inner) -> list[str] | None:
+    """A text where nothing around a string says more of it than the string does: what stands outside of its strings and
+    in them, in turns; None for any other. Most bodies are such, and need not be walked."""
+    if inner.tracks or inner.numbers or ('"variables"' in text and "$" in text):
+        return None
+    pieces = STRING.split(text)
+    outside = '"'.join(pieces[::2])
+    if TELLING.search(outside) or outside.count("[") + outside.count("{") > DEEPEST:
+        return None
+    for raw in {raw for raw, after in zip(pieces[1::2], pieces[2::2], strict=True) if after.lstrip()[:1] == ":"}:
+        name = loads_string(raw)
+        if inner.key(name) is not None or name in OAUTH or is_value(name):
+            return None
+    return pieces
+
+
+def rewrite_alike(text: str, pieces: list[str], inner: Inner, depth: int) -> str:
+    """The text of these pieces, each of its strings looked at once."""
+    made = {}
+    for raw in dict.fromkeys(pieces[1::2]):
+        plain = loads_string(raw)
+        new = inner.string(plain, None, depth)
+        if new is not plain and new != plain:
+            made[raw] = dump(new, raw.isascii())
+    if not made:
+        return text
+    pieces[1::2] = [made.get(raw, raw) for raw in pieces[1::2]]
+    return '"'.join(pieces)
 
 
 def naming(name: str, value: str) -> str | None:

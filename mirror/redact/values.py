@@ -58,6 +58,7 @@ class Values(Within):
         self.detectors = Detectors([re.compile(text) for text in rules.patterns], map(load, rules.detectors))
         self._found = found
         self.tracks = bool(rules.allow_paths) or found is not None
+        self.numbers = bool(self.detectors.own)
         self.places = Places()
         self.failures = 0  # strings that were replaced whole because something went wrong
         self._seen: dict[tuple[str, Key | None], str] = {}

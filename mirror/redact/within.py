@@ -22,6 +22,7 @@ PERCENT = re.compile(r"(?:[\w.~+:@/-]++|%[0-9A-Fa-f]{2})++")  # all that urls.en
 # As mails have it, in lines (RFC 2045 section 6.8).
 FOLDED = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}\r?\n)++[A-Za-z0-9+/]{4,76}+={0,2}+(?![A-Za-z0-9+/=])")
 BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}+(?![A-Za-z0-9=])")
+SIMPLE = re.compile(r"[\w .,-]{0,15}", re.ASCII)  # nothing can stand within such a text
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -49,6 +50,8 @@ class Within(Inner, Protocol):
 
     def loose(self, text: str, depth: int = 0) -> str:
         """A string of which no name says anything."""
+        if SIMPLE.fullmatch(text):
+            return settled(self.flat, text)
         first, last = text.lstrip()[:1], text.rstrip()[-1:]
         nested = bool(first) and first in '{["' and last in '}]"' and len(text) > 2
         if depth >= DEEPEST:

@@ -20,6 +20,7 @@ from redact.planted import EVIDENT, NAMED, secrets
 from mirror import Exchange
 from mirror.exchange import WebSocketMessage
 from mirror.formats import SCHEMA_FORMATS, format_of
+from mirror.redact import json_text
 from mirror.redact.redactor import Redactor
 
 
@@ -241,6 +242,11 @@ def shape(value: Any) -> Any:
     return type(value).__name__
 
 
+# Names that say something of what stands beside them or below, and what they may say it of.
+MEMBERS = st.sampled_from(
+    "name value values code client_id loc input password errors content key path id total".split()
+)
+SAID = st.sampled_from(["password", "x/pin", "Hunter-2x9", "q1w2e3r4", "a@b.example", 4012888888881881, 1234, "say"])
 leaf = st.sampled_from(
     [
         "550e8400-e29b-41d4-a716-446655440000",
@@ -277,6 +283,26 @@ def test_types_and_formats_stay(value: Any) -> None:
     exchange = make_exchange(None, make_response(200, body, headers=[("Content-Type", "application/json")]))
     new = json.loads(Redactor().redact(exchange).response.body)
     assert shape(new) == shape(value)
+
+
+@settings(law, max_examples=1000)
+@given(
+    st.recursive(
+        SAID,
+        lambda inner: st.lists(SAID | inner, max_size=4) | st.dictionaries(MEMBERS, SAID | inner, max_size=4),
+        max_leaves=12,
+    )
+    | st.recursive(glued | leaf, lambda inner: st.dictionaries(MEMBERS | st.text(max_size=6), inner, max_size=4)),
+    st.booleans(),
+    st.sampled_from([None, 1]),
+)
+def test_a_body_that_need_not_be_walked_becomes_what_it_would_if_it_were(
+    value: Any, escaped: bool, indent: Any
+) -> None:
+    text = json.dumps(value, ensure_ascii=escaped, indent=indent)
+    short, walked = Redactor(key=b"k")._values, Redactor(key=b"k")._values
+    walked.numbers = True  # as for detectors of the user's, of which there are none here
+    assert json_text.rewrite(text, short) == json_text.rewrite(text, walked)
 
 
 @law
