@@ -114,7 +114,8 @@ class Declaration(msgspec.Struct, frozen=True, order=True, omit_defaults=True, g
 
 class KnownRoute(msgspec.Struct, frozen=True, order=True, omit_defaults=True, gc=False):
     """A route that an application has for one method, whether a test called it or not; written as in Route.
-    ``declared`` is what its models say, ``tags`` are what its framework puts it under."""
+    ``declared`` is what its models say, ``tags`` are what its framework puts it under; ``summary`` to ``deprecated`` is
+    what its developers have said of it for its documentation."""
 
     template: str
     method: str
@@ -122,6 +123,10 @@ class KnownRoute(msgspec.Struct, frozen=True, order=True, omit_defaults=True, gc
     doc: str = ""
     declared: tuple[Declaration, ...] = ()
     tags: tuple[str, ...] = ()
+    summary: str = ""
+    description: str = ""
+    operation_id: str = ""
+    deprecated: bool = False
 
 
 class WebSocketMessage(msgspec.Struct, frozen=True, gc=False):

@@ -7,7 +7,7 @@ mirror.adapters.schemas: each is a function that looks at one and gives what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -80,12 +80,16 @@ def walk(part: Part, look: Look) -> Iterator[Declaration]:
 PLACES = {"path_params": "path", "query_params": "query", "header_params": "header", "cookie_params": "cookie"}
 
 
-def fastapi_declarations(route: Any) -> tuple[Declaration, ...]:
-    """Of a path operation of FastAPI's."""
-    return declared(chain(fastapi_parameters(getattr(route, "dependant", None), 0), fastapi_bodies(route)), annotated)
+def fastapi_declarations(
+    route: Any, dependants: Iterable[Any], responses: Mapping[Any, Any]
+) -> tuple[Declaration, ...]:
+    """Of a path operation of FastAPI's; ``dependants`` say what it depends on, ``responses`` are its own and those of
+    what includes it."""
+    asked = chain.from_iterable(fastapi_parameters(each, 0) for each in dependants)
+    return declared(chain(asked, fastapi_bodies(route, responses)), annotated)
 
 
-def fastapi_bodies(route: Any) -> Iterator[Part]:
+def fastapi_bodies(route: Any, responses: Mapping[Any, Any]) -> Iterator[Part]:
     sent = getattr(getattr(route, "body_field", None), "field_info", None)
     if sent is not None:
         yield Part("request", sent.annotation, presence=presence(sent))
@@ -96,8 +100,7 @@ def fastapi_bodies(route: Any) -> Iterator[Part]:
     answered = exact(getattr(route, "status_code", None) or 200)
     if model is not None:
         yield Part(answered, model, sparse=sparse, by_name=getattr(route, "response_model_by_alias", True) is False)
-    responses = getattr(route, "responses", None)
-    for status, response in responses.items() if isinstance(responses, dict) else ():
+    for status, response in responses.items():
         other = response.get("model") if isinstance(response, dict) else None
         if other is not None and exact(status) and (model is None or exact(status) != answered):
             yield Part(exact(status), other, sparse=sparse)

@@ -18,8 +18,10 @@ from functools import partial
 from typing import Any
 
 from mirror.adapters.declarations import fastapi_declarations, flask_declarations
+from mirror.adapters.including import Including
 from mirror.adapters.routes import attribute, doc_of, unrepeated
 from mirror.adapters.securities import fastapi_security
+from mirror.adapters.words import fastapi_words, flask_words, is_hidden, tags_of
 from mirror.exchange import KnownRoute
 from mirror.recorder import Recorder
 
@@ -102,12 +104,11 @@ def flask_routes(rules: Any, prefix: str, flask: weakref.ref[Any] | None) -> Ite
             continue
         endpoint = str(rule.endpoint)
         view = views.get(rule.endpoint)
-        if (STATIC.fullmatch(endpoint) and ":" in rule.rule) or package_of(view) in ABOUT:
+        if (STATIC.fullmatch(endpoint) and ":" in rule.rule) or package_of(view) in ABOUT or is_hidden(view):
             continue
         for method in called(rule.methods):
-            yield KnownRoute(
-                prefix + rule.rule, method, endpoint, doc_of(view, method) or "", flask_declarations(view, method)
-            )
+            doc, declared = doc_of(view, method) or "", flask_declarations(view, method)
+            yield KnownRoute(prefix + rule.rule, method, endpoint, doc, declared, **flask_words(view, method))
 
 
 def package_of(view: Any) -> str:
@@ -123,10 +124,10 @@ def called(methods: Any) -> list[str]:
 
 
 def starlette_routes(router: Any, prefix: str) -> Iterator[KnownRoute]:
-    return below(getattr(router, "routes", ()), prefix, DEEPEST)
+    return below(getattr(router, "routes", ()), Including(prefix), DEEPEST)
 
 
-def below(routes: Any, prefix: str, depth: int, tags: tuple[str, ...] = ()) -> Iterator[KnownRoute]:
+def below(routes: Any, above: Including, depth: int) -> Iterator[KnownRoute]:
     if depth == 0:
         return
     for route in list(routes or ()):
@@ -135,12 +136,12 @@ def below(routes: Any, prefix: str, depth: int, tags: tuple[str, ...] = ()) -> I
         included, context = getattr(route, "original_router", None), getattr(route, "include_context", None)
         if included is not None and context is not None:  # a router that FastAPI includes, as it was written
             if context.include_in_schema is not False:
-                yield from below(included.routes, prefix + context.prefix, depth - 1, (*tags, *tags_of(context)))
+                yield from below(included.routes, above.by(context), depth - 1)
         elif hasattr(route, "endpoint"):
             if isinstance(getattr(route, "path", None), str):
-                yield from operations(route, prefix, tags)
+                yield from operations(route, above)
         else:  # a mount, or a host
-            yield from below(routes_in(route), prefix + str(getattr(route, "path", "")), depth - 1)
+            yield from below(routes_in(route), Including(above.prefix + str(getattr(route, "path", ""))), depth - 1)
 
 
 def routes_in(mount: Any) -> Any:
@@ -149,23 +150,21 @@ def routes_in(mount: Any) -> Any:
     return next((routes for routes in every if routes and isinstance(routes, list | tuple)), ())
 
 
-def tags_of(route: Any) -> tuple[str, ...]:
-    """The tags of a route of FastAPI's, or of what includes it; members of an enumeration by their values."""
-    tags = getattr(route, "tags", None)
-    found = [getattr(each, "value", each) for each in tags] if isinstance(tags, list | tuple) else []
-    return tuple(each for each in found if isinstance(each, str))
-
-
-def operations(route: Any, prefix: str, tags: tuple[str, ...] = ()) -> Iterator[KnownRoute]:
+def operations(route: Any, above: Including) -> Iterator[KnownRoute]:
     endpoint = route.endpoint
     methods = getattr(route, "methods", None)
     if not methods:
         # A class with a method for each; of anything else the methods are not known, and a WebSocket has none.
         methods = {each.upper() for each in METHODS if isinstance(endpoint, type) and hasattr(endpoint, each)}
     name = str(getattr(route, "name", None) or getattr(endpoint, "__name__", ""))
+    try:
+        dependants = above.dependants(route)
+        security = fastapi_security(dependants)
+    except Exception:  # somebody's own kind of dependency need not be like others
+        dependants, security = (getattr(route, "dependant", None),), ()
+    declared = (*fastapi_declarations(route, dependants, above.answers(route)), *security)
+    said = fastapi_words(route) | {"tags": tuple(dict.fromkeys((*above.tags, *tags_of(route))))}
+    if above.deprecated:
+        said["deprecated"] = True
     for method in called(methods):
-        doc = doc_of(endpoint, method) or ""
-        every = tuple(dict.fromkeys((*tags, *tags_of(route))))
-        yield KnownRoute(
-            prefix + route.path, method, name, doc, (*fastapi_declarations(route), *fastapi_security(route)), every
-        )
+        yield KnownRoute(above.prefix + route.path, method, name, doc_of(endpoint, method) or "", declared, **said)

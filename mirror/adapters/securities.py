@@ -6,7 +6,7 @@ Read by attribute. A declaration of the part ``security`` names the credentials 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -16,28 +16,24 @@ DEEPEST = 8
 """Levels of dependencies within dependencies."""
 
 
-def fastapi_security(route: Any) -> tuple[Declaration, ...]:
-    """Of a path operation of FastAPI's; nothing of any other route."""
-    dependant = getattr(route, "dependant", None)
-    if dependant is None:
-        return ()
-    try:
-        found = sorted({kind for kind in credentials(dependant, 0) if kind})
-    except Exception:  # somebody's own kind of security need not be like others
-        return ()
-    return tuple(Declaration("security", kind) for kind in ("", *found))
+def fastapi_security(dependants: Iterable[Any]) -> tuple[Declaration, ...]:
+    """Of a path operation of FastAPI's, by what it depends on; nothing of any other route. Raises whatever somebody's
+    own kind of security raises, which need not be like others."""
+    asked = [{*credentials(each, 0)} for each in dependants]
+    found = sorted(kind for kind in set().union(*asked) if kind)
+    return tuple(Declaration("security", kind) for kind in ("", *found)) if asked else ()
 
 
 def credentials(dependant: Any, depth: int) -> Iterator[str]:
-    """The credentials that a view and what it depends on ask for."""
+    """The credentials that a view, or a dependency, and what it depends on ask for."""
     for required in getattr(dependant, "security_requirements", None) or ():  # FastAPI before 0.123
         yield credential(required.security_scheme)
+    call = dependant.call
+    while isinstance(call, partial):
+        call = call.func
+    if hasattr(call, "scheme_name") and hasattr(call, "model"):
+        yield credential(call)
     for inner in getattr(dependant, "dependencies", ()) if depth < DEEPEST else ():
-        call = inner.call
-        while isinstance(call, partial):
-            call = call.func
-        if hasattr(call, "scheme_name") and hasattr(call, "model"):
-            yield credential(call)
         yield from credentials(inner, depth + 1)
 
 

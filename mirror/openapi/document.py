@@ -13,6 +13,7 @@ import msgspec
 from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_answers
 from mirror.openapi.components import Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, secured, with_declared, with_parameters
+from mirror.openapi.documented import NOTHING as UNDOCUMENTED, documented
 from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples
 from mirror.openapi.forms import form_schema
@@ -23,8 +24,8 @@ from mirror.openapi.parameters import parameters, sent
 from mirror.openapi.schema import Place, Schemas
 from mirror.openapi.security import Security
 from mirror.openapi.text_types import field_schema
-from mirror.openapi.uncalled import tags_of, uncalled, uncalled_operations
-from mirror.openapi.wording import described, object_name, operation_ids, phrase, status_key, tags_for
+from mirror.openapi.uncalled import uncalled, uncalled_operations
+from mirror.openapi.wording import heading, object_name, operation_ids, phrase, status_key
 
 Document = dict[str, Any]
 
@@ -81,8 +82,8 @@ class Writer:
         said = {key: secured(parts) for key, parts in (declared | self._declared).items() if "security" in parts}
         self._security = Security(self._operations, said)
         everything = self._operations | self._uncalled
-        self._tags = tags_of(service.known, everything)
-        self._ids = operation_ids({key: everything[key] for key in sorted(everything, key=order)})
+        self._documented = documented(service.known, everything)
+        self._ids = operation_ids({key: everything[key] for key in sorted(everything, key=order)}, self._documented)
 
     def document(self) -> Document:
         paths: Document = {}
@@ -162,16 +163,8 @@ class Writer:
     # What is written --------------------------------------------------------------------------------------------------
 
     def _operation(self, key: str, operation: Operation) -> Document:
-        method, _, template = key.partition(" ")
-        written: Document = {}
-        tags = self._tags.get(key) or tags_for(operation, template)
-        if tags:
-            written["tags"] = tags
-        summary, description = described(operation, method, template)
-        written["summary"] = summary
-        if description:
-            written["description"] = description
-        written["operationId"] = self._ids[key]
+        template = key.partition(" ")[2]
+        written = heading(operation, key, self._ids[key], self._documented.get(key, UNDOCUMENTED))
         found = parameters(operation, template, self._security.schemes, self._kin)
         if self._style.evidence:
             found = [{**each, "x-mirror": {"samples": sent(operation, each["in"], each["name"])}} for each in found]
@@ -263,7 +256,8 @@ class Writer:
     def _add_unexercised(self, paths: Document) -> None:
         for key, operation in self._uncalled.items():
             method, _, template = key.partition(" ")
-            written = uncalled(operation, key, self._ids[key], self._security.schemes, self._kin, self._tags.get(key))
+            said = self._documented.get(key, UNDOCUMENTED)
+            written = uncalled(operation, key, self._ids[key], self._security.schemes, self._kin, said)
             if (needed := self._security.of(key)) is not None:
                 written["security"] = needed
             if self._style.evidence:

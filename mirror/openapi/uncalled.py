@@ -1,4 +1,4 @@
-"""Routes that the framework knows: which of them no test called, and what it puts them under."""
+"""Routes that the framework knows and no test called, as operations."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from mirror.exchange import KnownRoute
+from mirror.openapi.documented import Documented
 from mirror.openapi.evidence import Operation
 from mirror.openapi.kin import VARIABLE, Kin
 from mirror.openapi.naming import METHODS, blank
-from mirror.openapi.one_path import keys_by_path
 from mirror.openapi.parameters import parameters, path_parameter
 from mirror.openapi.paths import template_of
-from mirror.openapi.wording import described, tags_for
+from mirror.openapi.wording import heading
 
 NOT_EXERCISED = {"description": "Not exercised by any test"}
 """What stands in the place of responses."""
@@ -41,19 +41,13 @@ def uncalled_operations(known: Iterable[KnownRoute], called: Collection[str]) ->
 
 
 def uncalled(
-    operation: Operation, key: str, name: str, schemes: Collection[str], kin: Kin, told: list[str] | None
+    operation: Operation, key: str, name: str, schemes: Collection[str], kin: Kin, told: Documented
 ) -> dict[str, Any]:
     """An operation that no test called, as a document has it: what its framework says, and what the operations say
-    that have the same path parameters. ``told`` are its tags, where that says them; ``schemes`` are the security
-    schemes of the document."""
-    method, _, path = key.partition(" ")
-    tags = told or tags_for(operation, path)
-    written: dict[str, Any] = {"tags": tags} if tags else {}
-    summary, description = described(operation, method, path)
-    written["summary"] = summary
-    if description:
-        written["description"] = description
-    written["operationId"] = name
+    that have the same path parameters. ``told`` is what its developers say; ``schemes`` are the security schemes of the
+    document."""
+    path = key.partition(" ")[2]
+    written = heading(operation, key, name, told)
     found = [parameter(operation, path[: variable.end()], variable[1], kin) for variable in VARIABLE.finditer(path)]
     found += [each for each in parameters(operation, path, schemes) if each["in"] != "path"]
     if found:
@@ -77,14 +71,3 @@ def is_uncalled(operation: Mapping[str, Any]) -> bool:
     """Whether an operation of a document is such a one, and nobody has written a response of it."""
     responses = operation.get("responses")
     return isinstance(responses, dict) and responses.get("default") == NOT_EXERCISED
-
-
-def tags_of(known: Iterable[KnownRoute], operations: Iterable[str]) -> dict[str, list[str]]:
-    """The tags that frameworks put these operations under (``POST /orders``)."""
-    found: dict[str, list[str]] = {}
-    keys = keys_by_path(operations)
-    for route in sorted(known):
-        key = keys.get((route.method, blank(template_of(route.template).path)))
-        if route.tags and key is not None:
-            found.setdefault(key, list(route.tags))
-    return found

@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
+from mirror.openapi.documented import NOTHING, Documented
 from mirror.openapi.evidence import Operation
 from mirror.openapi.naming import literals, pascal, readable, singular, snake, subject, without_accents, words
 
@@ -19,15 +21,22 @@ FOR_PROGRAMMERS = re.compile(
 (FastAPI takes a form feed, which is a blank to ``cleandoc``.)"""
 
 
-def operation_ids(operations: Mapping[str, Operation]) -> dict[str, str]:
-    """A name for each operation, each once: the endpoint's, else made of method and path."""
+def operation_ids(operations: Mapping[str, Operation], said: Mapping[str, Documented]) -> dict[str, str]:
+    """A name for each operation, each once: the developers', the endpoint's, else made of method and path."""
+    given: dict[str, str] = {}
+    for key in operations:
+        own = said[key].operation_id if key in said else ""
+        if own and own not in given.values():
+            given[key] = own
     wanted: dict[str, str] = {}
     for key, operation in operations.items():
         endpoint = min(operation.endpoints, default="")
-        wanted[key] = re.sub(r"\W+", "_", endpoint).strip("_") or from_path(key)
+        wanted[key] = given.get(key) or re.sub(r"\W+", "_", endpoint).strip("_") or from_path(key)
     number = Counter(wanted.values())
-    taken: set[str] = set()
+    taken = set(given.values())
     for key, name in wanted.items():
+        if key in given:
+            continue
         method = key.partition(" ")[0].lower()
         if number[name] > 1:
             name = from_path(key) if f"{name}_{method}" in taken else f"{name}_{method}"
@@ -53,12 +62,27 @@ def tags_for(operation: Operation, template: str) -> list[str]:
     return literals(template)[:1]
 
 
-def described(operation: Operation, method: str, template: str) -> tuple[str, str]:
-    """Summary and description: of the docstring, else of the endpoint's name, else of method and path."""
+def heading(operation: Operation, key: str, name: str, said: Documented) -> dict[str, Any]:
+    """What stands first in an operation: ``name`` is its ID, ``said`` what its developers say of it."""
+    method, _, template = key.partition(" ")
+    tags = list(said.tags) or tags_for(operation, template)
+    summary, description = described(operation, method, template, said)
+    written: dict[str, Any] = {"tags": tags} if tags else {}
+    written["summary"] = summary
+    if description:
+        written["description"] = description
+    written["operationId"] = name
+    return written | ({"deprecated": True} if said.deprecated else {})
+
+
+def described(operation: Operation, method: str, template: str, said: Documented = NOTHING) -> tuple[str, str]:
+    """Summary and description: the developers', of the docstring, of the endpoint's name, else of method and path."""
     doc = inspect.cleandoc(operation.docs[0].partition("\f")[0]) if operation.docs else ""
     doc = FOR_PROGRAMMERS.split(doc, maxsplit=1)[0].strip()
     endpoint = min(operation.endpoints, default="").rpartition(".")[2]
     called = " ".join(word.lower() for word in words(endpoint)).capitalize()
+    if said.summary or said.description:
+        return said.summary or called or f"{method.capitalize()} {template}", said.description or doc
     if doc:
         first, _, rest = doc.partition("\n\n")
         line = " ".join(first.split())

@@ -161,15 +161,19 @@ class Redactor:
         return Route(template, endpoint, doc)
 
     def known_route(self, route: KnownRoute) -> KnownRoute:
-        """A route that nobody may have called, without what is secret in its names and its docstring."""
+        """A route that nobody may have called, without what is secret in its names and in what is said of it."""
         clean = self._route(Route(route.template, route.endpoint, route.doc or None))
         try:
             self._values.begin("route")
             declared = tuple(each for each in map(self._declaration, route.declared) if each is not None)
-            tags = tuple(blanked(self._values.flat(each)) for each in route.tags)
+            *tags, operation_id = (blanked(self._values.flat(each)) for each in (*route.tags, route.operation_id))
+            summary, description = self._doc(route.summary), self._doc(route.description)
         except Exception:  # see the module's docstring
-            declared, tags = (), ()
-        return KnownRoute(clean.template, route.method, clean.endpoint, clean.doc or "", declared, tags)
+            return KnownRoute(clean.template, route.method, clean.endpoint, clean.doc or "")
+        return KnownRoute(
+            clean.template, route.method, clean.endpoint, clean.doc or "", declared, tuple(tags),
+            summary, description, operation_id, route.deprecated,
+        )  # fmt: skip
 
     def _declaration(self, declared: Declaration) -> Declaration | None:
         """Nothing of a member that is named so, nor of choices of which one is secret: without it they are others."""

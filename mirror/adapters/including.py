@@ -1,0 +1,50 @@
+"""What FastAPI's routers add to the routes that they include.
+
+Since its 0.137 FastAPI keeps included routes as they were written, and makes the whole ones when a request first comes
+past: which ones are there would depend on the order of tests. So they are followed here, from router to router.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NamedTuple, Self
+
+from mirror.adapters.words import tags_of
+
+
+class Including(NamedTuple):
+    """What stands above a route: the ``prefix`` of its path, and of FastAPI's routers the ``tags``, ``dependencies``
+    (FastAPI's ``Depends``) and ``responses``."""
+
+    prefix: str = ""
+    tags: tuple[str, ...] = ()
+    dependencies: tuple[Any, ...] = ()
+    responses: dict[Any, Any] = {}  # noqa: RUF012 (never changed)
+    deprecated: bool = False
+
+    def by(self, context: Any) -> Self:
+        """The same with what an inner router's ``include_context`` adds."""
+        return self._replace(
+            prefix=self.prefix + context.prefix,
+            tags=(*self.tags, *tags_of(context)),
+            dependencies=(*self.dependencies, *(getattr(context, "dependencies", None) or ())),
+            responses={**self.responses, **(getattr(context, "responses", None) or {})},
+            deprecated=self.deprecated or getattr(context, "deprecated", None) is True,
+        )
+
+    def answers(self, route: Any) -> dict[Any, Any]:
+        """What is said of the responses of a route, by status."""
+        own = getattr(route, "responses", None)
+        return self.responses | own if isinstance(own, dict) else {}
+
+    def dependants(self, route: Any) -> tuple[Any, ...]:
+        """FastAPI's dependants of a route and of what is added to it; empty for a route of another kind. Those that are
+        added are made by FastAPI, as it makes them for each request. Raises whatever that raises."""
+        own = getattr(route, "dependant", None)
+        if own is None:
+            return ()
+        if not self.dependencies:
+            return (own,)
+        made = sys.modules["fastapi.dependencies.utils"].get_parameterless_sub_dependant
+        path = self.prefix + route.path
+        return (own, *(made(depends=each, path=path) for each in self.dependencies))

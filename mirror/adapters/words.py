@@ -1,0 +1,64 @@
+"""What developers say of an operation for its documentation: FastAPI's ``summary`` and the like, the ``doc`` decorators
+of flask-smorest and APIFlask. Read by attribute; given as the fields of a KnownRoute. Docstrings are no part of it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+Words = dict[str, Any]
+
+
+def fastapi_words(route: Any) -> Words:
+    """Of a path operation of FastAPI's; nothing of other routes."""
+    description = getattr(route, "description", None)
+    doc = getattr(route.endpoint, "__doc__", None)
+    if isinstance(description, str) and isinstance(doc, str) and description in (spoken(doc), inspect.cleandoc(doc)):
+        description = None  # FastAPI takes the docstring where nothing is said
+    return words(
+        getattr(route, "summary", None), description, getattr(route, "operation_id", None),
+        getattr(route, "deprecated", None),
+    )  # fmt: skip
+
+
+def spoken(doc: str) -> str:
+    """A docstring as FastAPI shows it."""
+    return inspect.cleandoc(doc).partition("\f")[0].strip()
+
+
+def flask_words(view: Any, method: str) -> Words:
+    """Of a view that flask-smorest or APIFlask has decorated; nothing of others."""
+    function = getattr(getattr(view, "view_class", None), method.lower(), view)
+    smorest = getattr(function, "_apidoc", None)
+    told = smorest.get("manual_doc") if isinstance(smorest, dict) else getattr(function, "_spec", None)
+    if not isinstance(told, Mapping):
+        return {}
+    name = told.get("operationId") or told.get("operation_id")
+    said = words(told.get("summary"), told.get("description"), name, told.get("deprecated"))
+    return said | {"tags": names(told.get("tags"))}
+
+
+def is_hidden(view: Any) -> bool:
+    """Whether APIFlask is told to leave a view out of its document."""
+    told = getattr(view, "_spec", None)
+    return isinstance(told, Mapping) and told.get("hide") is True
+
+
+def words(summary: Any, description: Any, operation_id: Any, deprecated: Any) -> Words:
+    said = {"summary": summary, "description": description, "operation_id": operation_id}
+    return {name: text.strip() for name, text in said.items() if isinstance(text, str)} | {
+        "deprecated": deprecated is True
+    }
+
+
+def tags_of(route: Any) -> tuple[str, ...]:
+    """The tags of a route of FastAPI's, or of what includes it."""
+    return names(getattr(route, "tags", None))
+
+
+def names(tags: Any) -> tuple[str, ...]:
+    """Tags as texts; members of an enumeration by their values."""
+    found = [getattr(each, "value", each) for each in tags] if isinstance(tags, list | tuple) else []
+    return tuple(each for each in found if isinstance(each, str))

@@ -1,0 +1,43 @@
+"""What developers have said of operations for their documentation (see mirror.exchange.KnownRoute)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from mirror.exchange import KnownRoute
+from mirror.openapi.naming import blank
+from mirror.openapi.one_path import keys_by_path
+from mirror.openapi.paths import template_of
+
+
+class Documented(NamedTuple):
+    """What is empty nobody has said."""
+
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    description: str = ""
+    operation_id: str = ""
+    deprecated: bool = False
+
+
+NOTHING = Documented()
+
+
+def documented(known: Iterable[KnownRoute], operations: Iterable[str]) -> dict[str, Documented]:
+    """Of these operations (``POST /orders``). Where several routes are one, each thing by the first that says it."""
+    found: dict[str, Documented] = {}
+    keys = keys_by_path(operations)
+    for route in sorted(known):
+        key = keys.get((route.method, blank(template_of(route.template).path)))
+        if key is None:
+            continue
+        before = found.get(key, NOTHING)
+        found[key] = Documented(
+            before.tags or route.tags,
+            before.summary or route.summary,
+            before.description or route.description,
+            before.operation_id or route.operation_id,
+            before.deprecated or route.deprecated,
+        )
+    return found
