@@ -18,6 +18,8 @@ TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 DASH = re.compile(r"^[ \t]*(?:- +)*-(?=\s)", re.MULTILINE)
+MOST_REPEATED = 1_000_000
+"""Values that aliases may stand for: of aliases within aliases a few lines can make billions."""
 NO_NUMBERS = re.compile(r"([-+])?\.(?:(inf|Inf|INF)|(nan|NaN|NAN))")
 
 
@@ -63,6 +65,8 @@ class Yaml:
         self._name = name
         self._events = events
         self._anchors: dict[str, Node] = {}
+        self._sizes: dict[str, int] = {}  # of what anchors name: the values in it, those of aliases included
+        self._values = self._repeated = 0
 
     def document(self) -> Node:
         root: Node | None = None
@@ -85,7 +89,15 @@ class Yaml:
             if event.anchor not in self._anchors:
                 line = event.start_mark.line + 1
                 raise DocumentError(f"{self._name}, line {line}: nothing is called &{event.anchor} before this line")
+            size = self._sizes[event.anchor]
+            self._values += size
+            self._repeated += size
+            if self._repeated > MOST_REPEATED:
+                line = event.start_mark.line + 1
+                said = f"aliases stand for more than {MOST_REPEATED:,} values"
+                raise DocumentError(f"{self._name}, line {line}: {said}: refer to components instead")
             return Node("alias", start, end, name=event.anchor, target=self._anchors[event.anchor])
+        before, self._values = self._values, self._values + 1
         if kind == "ScalarEvent":
             if event.style in ("|", ">"):
                 end = self._block_end(start, end, event.value)
@@ -118,6 +130,7 @@ class Yaml:
             node.end = event.end_mark.index if node.flow or not node.entries else node.entries[-1].node.end
         if node.name is not None:
             self._anchors[node.name] = node
+            self._sizes[node.name] = self._values - before
         return node
 
     def _key(self, event: Any, seen: set[str]) -> str:
