@@ -25,7 +25,9 @@ MAP = re.compile(
 )
 # Names of objects that say by the names of fields what is wrong with them.
 ERRORS = re.compile(r"(?:.*[_-])?(?:errors|messages|json|query|querystring|form|fields|detail|problems)", re.IGNORECASE)
-TAGS = ("type", "kind", "event", "object", "method", "action", "category", "shape", "variant", "name")
+# What says which one a thing is, not what it is.
+NAMES = re.compile(r"(?:\w*_)?(?:names?|title|label|username|slug|text|message|description)", re.IGNORECASE)
+TAGS = ("type", "kind", "event", "object", "method", "action", "category", "shape", "variant")
 
 
 def is_map(whole: Members, objects: Objects, name: str = "") -> bool:
@@ -65,6 +67,11 @@ class Tagged(NamedTuple):
     groups: list[Members]
 
     @property
+    def words(self) -> int:
+        """How many values there are."""
+        return sum(len(words_of(group, self.name)) for group in self.groups)
+
+    @property
     def labels(self) -> list[str]:
         """The values of the member in each group, as one text."""
         return [WORDS.join(words_of(group, self.name)) for group in self.groups]
@@ -84,12 +91,20 @@ def variants(objects: Objects) -> Tagged | None:
         groups = grouped(kept, objects.tag)
         return Tagged(objects.tag, groups) if len(groups) > 1 else None
     shared = set.intersection(*(set(each.members) for each in kept))
-    candidates = [name for name in shared if all(is_tag(each.members[name]) for each in kept)]
-    for name in sorted(candidates, key=lambda name: (TAGS.index(name) if name in TAGS else len(TAGS), name)):
+    candidates = [
+        name for name in shared if not NAMES.fullmatch(name) and all(is_tag(each.members[name]) for each in kept)
+    ]
+    found = []
+    for name in candidates:
         groups = grouped(kept, name)
         if len(groups) > 1 and all(apart(one, other) for one, other in combinations(groups, 2)):
-            return Tagged(name, groups)
-    return None
+            found.append(Tagged(name, groups))
+    # The one that is called so, else the one that tells them apart in the fewest words.
+    return min(found, key=lambda each: (rank(each.name), each.words, each.name), default=None)
+
+
+def rank(name: str) -> int:
+    return TAGS.index(name) if name in TAGS else len(TAGS)
 
 
 def is_tag(shape: Shape) -> bool:
