@@ -210,6 +210,9 @@ class Saying:
                 whole.ranks[name] = rank
             self._say(member, (*pointer, name), (*source, name), len(source) < len(pointer))
 
+    def _members(self, source: Pointer, step: str) -> set[str]:
+        return set(self.part.below.get(self._origin((*source, step)), ()))
+
     def _alternatives(self, shape: Shape, pointer: Pointer, source: Pointer) -> None:
         """Objects of several models, which a member tells apart. What is of none of them leaves all as they are."""
         below = self.part.below[source]
@@ -219,10 +222,20 @@ class Saying:
         found: dict[str, Members] = {}
         for group in (objects.variants or {}).values():
             words = words_of(group, tag) if tag in group.members else []
-            chosen = {steps.get(word, "") for word in words}
-            if len(chosen) != 1 or "" in chosen:
+            chosen = [steps.get(word, "") for word in words]
+            several = len(set(chosen)) > 1
+            known = all(
+                each and (not several or group.members.keys() <= self._members(source, each)) for each in chosen
+            )
+            if not chosen or not known:
                 return
-            found.setdefault(chosen.pop(), Members()).merge(copy(group))
+            for step in set(chosen):
+                mine = copy(group)
+                if several:  # alike in what they have: of each kind at least as many as it has words
+                    mine.count = chosen.count(step)
+                    for member in mine.members.values():
+                        member.count = mine.count
+                found.setdefault(step, Members()).merge(mine)
         for step in below if self.unseen else ():
             if step not in found:
                 found[step] = Members(0, {tag: Shape(0, {"string"}, Strings())}, {tag: 0})
