@@ -1,7 +1,9 @@
 """What FastAPI knows of an operation's security: the security schemes among its dependencies.
 
 Read by attribute. A declaration of the part ``security`` names the credentials in mirror's words (``bearer``,
-``header x-api-key``; see mirror.openapi.credentials); one without a name says that these are all that there are.
+``header x-api-key``; see mirror.openapi.credentials), with the scopes that are asked for as its choices; where they are
+got for a password (OAuth 2), its model is ``oauth2`` and its format the URL of the tokens. One without a name says that
+these are all that there are.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from mirror.exchange import Declaration
 
@@ -19,34 +23,47 @@ DEEPEST = 8
 def fastapi_security(dependants: Iterable[Any]) -> tuple[Declaration, ...]:
     """Of a path operation of FastAPI's, by what it depends on; nothing of any other route. Raises whatever somebody's
     own kind of security raises, which need not be like others."""
-    asked = [{*credentials(each, 0)} for each in dependants]
-    found = sorted(kind for kind in set().union(*asked) if kind)
-    return tuple(Declaration("security", kind) for kind in ("", *found)) if asked else ()
+    every = list(dependants)
+    found: dict[str, Declaration] = {}
+    for each in every:
+        for one in credentials(each, (), 0):
+            before = found.get(one.pointer, one)
+            found[one.pointer] = replace(before, choices=tuple(sorted({*before.choices, *one.choices})))
+    return (Declaration("security"), *(found[kind] for kind in sorted(found) if kind)) if every else ()
 
 
-def credentials(dependant: Any, depth: int) -> Iterator[str]:
-    """The credentials that a view, or a dependency, and what it depends on ask for."""
+def credentials(dependant: Any, scopes: tuple[str, ...], depth: int) -> Iterator[Declaration]:
+    """The credentials that a view, or a dependency, and what it depends on ask for; ``scopes`` are those of whoever
+    depends on it."""
     for required in getattr(dependant, "security_requirements", None) or ():  # FastAPI before 0.123
-        yield credential(required.security_scheme)
+        yield credential(required.security_scheme, tuple(required.scopes or ()))
+    scopes = (*scopes, *(getattr(dependant, "own_oauth_scopes", None) or ()))
     call = dependant.call
     while isinstance(call, partial):
         call = call.func
     if hasattr(call, "scheme_name") and hasattr(call, "model"):
-        yield credential(call)
+        yield credential(call, scopes)
     for inner in getattr(dependant, "dependencies", ()) if depth < DEEPEST else ():
-        yield from credentials(inner, depth + 1)
+        yield from credentials(inner, scopes, depth + 1)
 
 
-def credential(scheme: Any) -> str:
-    """What a security scheme asks for; empty where mirror has no word for it."""
+def credential(scheme: Any, scopes: tuple[str, ...]) -> Declaration:
+    """What a security scheme asks for; its name is empty where mirror has no word for it."""
     model = scheme.model
     kind = word(model.type_)
     if kind == "apiKey":
         place = word(getattr(model, "in_", ""))
-        return f"{place} {model.name.lower() if place == 'header' else model.name}"
+        return Declaration("security", f"{place} {model.name.lower() if place == 'header' else model.name}")
     if kind == "http":
-        return str(model.scheme).lower()
-    return "bearer" if kind in ("oauth2", "openIdConnect") else ""
+        return Declaration("security", str(model.scheme).lower())
+    if kind not in ("oauth2", "openIdConnect"):
+        return Declaration("security")
+    password = getattr(getattr(model, "flows", None), "password", None)
+    url = getattr(password, "tokenUrl", "")
+    known = tuple(each for each in scopes if isinstance(each, str))
+    if isinstance(url, str) and url:
+        return Declaration("security", "bearer", "oauth2", format=url, choices=known)
+    return Declaration("security", "bearer")
 
 
 def word(value: Any) -> str:

@@ -79,9 +79,9 @@ def declared_of(known: Iterable[KnownRoute], operations: Iterable[str]) -> dict[
     return found
 
 
-def secured(parts: Mapping[str, Part]) -> frozenset[str]:
+def secured(parts: Mapping[str, Part]) -> dict[str, Declaration]:
     """The credentials that an operation is declared to ask for."""
-    return frozenset(pointer[0] for pointer in parts["security"].places if pointer)
+    return {"/".join(pointer): each for pointer, each in parts["security"].places.items() if pointer}
 
 
 # Bodies ---------------------------------------------------------------------------------------------------------------

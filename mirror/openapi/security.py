@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from mirror.exchange import Declaration
 from mirror.openapi.credentials import SCHEMES, scheme_name
 from mirror.openapi.evidence import Credentials, Fate, Operation
 from mirror.openapi.schema import Schema
@@ -31,19 +32,37 @@ PUBLIC = re.compile(
 )
 """What is for everybody, if nobody was denied it."""
 
+Said = Mapping[str, Mapping[str, Declaration]]
+"""The credentials that operations are said to ask for; of those that are not named nobody knows."""
+NOBODY: Said = {}
+UNCALLED = Operation()
+NO_SCOPES: Mapping[str, list[str]] = {}
+
 
 def schemes(operations: Mapping[str, Operation], said: Said) -> dict[str, Schema]:
     """The security schemes of a service (``components.securitySchemes``): those of credentials that matter."""
-    declared = {kind for kinds in said.values() for kind in kinds}
+    declared: dict[str, list[Declaration]] = {}
+    for kinds in said.values():
+        for kind, asking in kinds.items():
+            declared.setdefault(kind, []).append(asking)
     seen: dict[str, set[str]] = {kind: set() for kind in declared}
     for operation in operations.values():
         for each in (*operation.credentials, *challenged(operation)):
             seen.setdefault(kind_of(each), set()).add(each)
     return {
-        scheme_name(kind): described(kind, words, operations)
+        scheme_name(kind): told(declared.get(kind, ())) or described(kind, words, operations)
         for kind, words in sorted(seen.items())
         if kind and (kind in declared or matters(kind, operations))
     }
+
+
+def told(declared: Collection[Declaration]) -> Schema | None:
+    """The scheme of tokens for a password, where all that is declared of these credentials are such."""
+    urls = {each.format for each in declared if each.model == "oauth2"}
+    if len(urls) != 1 or any(each.model != "oauth2" for each in declared):
+        return None
+    scopes = sorted({scope for each in declared for scope in each.choices})
+    return {"type": "oauth2", "flows": {"password": {"tokenUrl": urls.pop(), "scopes": dict.fromkeys(scopes, "")}}}
 
 
 def described(kind: str, words: Collection[str], operations: Mapping[str, Operation]) -> Schema:
@@ -100,12 +119,6 @@ def matters(kind: str, operations: Mapping[str, Operation]) -> bool:
 # Requirements ---------------------------------------------------------------------------------------------------------
 
 
-Said = Mapping[str, Collection[str]]
-"""The credentials that operations are said to ask for; of those that are not named nobody knows."""
-NOBODY: Said = {}
-UNCALLED = Operation()
-
-
 class Security:
     """The security of a service: ``schemes`` for its components, and ``of`` each operation what it asks for. ``said``
     is what the framework says that operations ask for, also of those that were not called."""
@@ -124,7 +137,9 @@ class Security:
         operation = self._operations.get(key, UNCALLED)
         said = self._said.get(key)
         if said:
-            return [*asked(operation, sorted(said)), *([{}] if bare(operation, said).accepted else [])]
+            scoped = {name for name, scheme in self.schemes.items() if scheme["type"] == "oauth2"}
+            scopes = {kind: list(each.choices) for kind, each in said.items() if scheme_name(kind) in scoped}
+            return [*asked(operation, sorted(said), scopes), *([{}] if bare(operation, said).accepted else [])]
         if said is not None and not denied(operation):
             return None
         kinds = kinds_in(operation, self.schemes)
@@ -178,12 +193,13 @@ def security(operation: Operation, schemes: Collection[str]) -> list[Schema] | N
     return None
 
 
-def asked(operation: Operation, kinds: Collection[str]) -> list[Schema]:
+def asked(operation: Operation, kinds: Collection[str], scopes: Mapping[str, list[str]] = NO_SCOPES) -> list[Schema]:
     """The requirements for these credentials: all at once where every accepted request had all of them."""
+    needed = {kind: scopes.get(kind, []) for kind in kinds}
     whole = total(operation, "accepted") - bare(operation, kinds).accepted
     if len(kinds) > 1 and whole and all(credentials(operation, kind).accepted == whole for kind in kinds):
-        return [{scheme_name(kind): [] for kind in kinds}]
-    return [{scheme_name(kind): []} for kind in kinds]
+        return [{scheme_name(kind): needed[kind] for kind in kinds}]
+    return [{scheme_name(kind): needed[kind]} for kind in kinds]
 
 
 # Evidence -------------------------------------------------------------------------------------------------------------

@@ -102,6 +102,31 @@ def test_without_it_is_accepted_as_well(tmp_path: Path) -> None:
     assert made["paths"]["/me"]["get"]["security"] == [{"bearer": []}]  # 401
 
 
+def test_tokens_for_a_password_and_their_scopes(tmp_path: Path) -> None:
+    app = fastapi.FastAPI()
+    app.get("/me", dependencies=[Security(user, scopes=["me", "all"])])(view)
+    app.get("/uncalled", dependencies=[Security(user, scopes=["other"])])(view)
+    app.get("/any", dependencies=[Depends(user)])(view)
+    made = learned(app, tmp_path, "/me", Authorization="Bearer a1b2c3d4")
+    assert made["components"]["securitySchemes"] == {
+        "bearer": {
+            "type": "oauth2",
+            "flows": {"password": {"tokenUrl": "token", "scopes": {"all": "", "me": "", "other": ""}}},
+        }
+    }
+    needed = {path: item["get"]["security"] for path, item in made["paths"].items()}
+    assert needed == {
+        "/me": [{"bearer": ["all", "me"]}],
+        "/uncalled": [{"bearer": ["other"]}],
+        "/any": [{"bearer": []}],
+    }
+
+
+def test_any_other_bearer_beside_them_makes_it_one(tmp_path: Path) -> None:
+    made = learned(site(), tmp_path, "/bearer", "/me", Authorization="Bearer a1b2c3d4")
+    assert made["components"]["securitySchemes"]["bearer"] == {"type": "http", "scheme": "bearer"}
+
+
 def test_all_at_once(tmp_path: Path) -> None:
     made = learned(site(), tmp_path, "/both", X_Station_Key="abc-1234567", Authorization="Bearer a1b2c3d4")
     assert made["paths"]["/both"]["get"]["security"] == [{"bearer": [], "header.x-station-key": []}]
