@@ -215,12 +215,13 @@ class Components:
         called = f"{name}List" if is_page else name
         known = known_error(whole.members) if place.maker == "response" else None
         members = (known.name,) if known is not None and known.members else tuple(sorted(whole.members))
-        model = root.models.get((*place.pointer, f"={variant}") if variant else place.pointer)
-        models = Counter([] if model is None else [model])
+        told = root.models.get((*place.pointer, f"={variant}") if variant else place.pointer)
+        model = told or (known.component if known is not None else "")
+        models = Counter([model] if model else [])
         is_record = place.pointer in place.records
         method = "PATCH" if root.method == "PATCH" else ""
         # Of requests, those of one model are the same whatever their methods.
-        apart = method if model is None or place.maker == "response" else f" {model}"
+        apart = method if not model or place.maker == "response" else f" {model}"
         kept = by_members.setdefault((place.maker, apart, variant, members), [])
         refusals = {
             key.removeprefix(prefix): refusal

@@ -30,11 +30,13 @@ PLACES = frozenset("json query querystring headers cookies form files path json_
 
 class Known(NamedTuple):
     """What a framework says of its errors: the schemas of members that the samples cannot tell, and which members are
-    required (as far as all samples have them). ``name`` keeps errors of one kind together."""
+    required (as far as all samples have them). ``name`` keeps errors of one kind together; ``component`` is what the
+    framework calls them in its documents, empty where that differs."""
 
     name: str
     members: Mapping[str, dict[str, Any]]
     required: frozenset[str]
+    component: str = ""
 
 
 COMPLAINT = frozenset({"type", "loc", "msg"})
@@ -48,12 +50,14 @@ PYDANTIC = Known(
         "ctx": {"type": "object"},
     },
     COMPLAINT,
+    "ValidationError",
 )
-FASTAPI = Known("FastAPI's errors", {}, frozenset())
+FASTAPI = Known("FastAPI's errors", {}, frozenset(), "HTTPValidationError")
 SMOREST = Known(
     "flask-smorest's error",
     {"message": {"type": "string"}, "errors": {"type": "object", "additionalProperties": {}}},
     frozenset(),
+    "Error",
 )
 APIFLASK = Known("APIFlask's error", {"detail": {"type": "object", "additionalProperties": {}}}, frozenset())
 
