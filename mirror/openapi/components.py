@@ -215,22 +215,22 @@ class Components:
         called = f"{name}List" if is_page else name
         known = known_error(whole.members) if place.maker == "response" else None
         members = (known.name,) if known is not None and known.members else tuple(sorted(whole.members))
-        told = root.models.get((*place.pointer, f"={variant}") if variant else place.pointer)
-        model = told or (known.component if known is not None else "")
+        model = root.models.get((*place.pointer, f"={variant}") if variant else place.pointer)
+        model = model or (known.component if known is not None else "")
         models = Counter([model] if model else [])
         is_record = place.pointer in place.records
         method = "PATCH" if root.method == "PATCH" else ""
         # Of requests, those of one model are the same whatever their methods.
         apart = method if not model or place.maker == "response" else f" {model}"
         kept = by_members.setdefault((place.maker, apart, variant, members), [])
-        refusals = {
-            key.removeprefix(prefix): refusal
-            for prefix in ["".join(f"{step}/" for step in place.pointer)]
-            for key, refusal in place.refusals.items()
-            if key.startswith(prefix)
-        }
+        prefix = "".join(f"{step}/" for step in place.pointer)
+        refusals = {key.removeprefix(prefix): told for key, told in place.refusals.items() if key.startswith(prefix)}
         here = f"body {'/'.join(place.pointer)}".strip()
-        omissions = [Omission("body", each.present, each.missing) for each in place.omissions if each.place == here]
+        omissions = [
+            Omission("body", each.present, each.missing)
+            for each in place.omissions  # of several kinds, what one has or lacks says nothing of the others
+            if each.place == here and (not variant or whole.members.keys() >= {*each.present, *each.missing})
+        ]
         held = held_by(whole)
         for number in kept:
             group = self._groups[number]
