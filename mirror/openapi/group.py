@@ -65,10 +65,16 @@ def held_by(whole: Members) -> dict[str, frozenset[str]]:
 
 def name_groups(groups: Iterable[Group]) -> None:
     """Give each group the name that most of its sites would have, each name once. The framework's names go
-    first, to responses before requests; one that several shapes should have goes to that with most sites."""
+    first, to responses before requests; one that several shapes should have goes to that which has all that another
+    has and more, else to that with most sites."""
     taken: dict[str, int] = {}
     order = sorted(groups, key=lambda group: (-group.names.total(), sorted(group.names)))
-    for group in sorted(order, key=lambda group: (group.maker != "response", -group.models.total())):
+    reduced = parts_of_models(order)
+
+    def rank(group: Group) -> tuple[bool, bool, int]:
+        return group.maker != "response", id(group) in reduced, -group.models.total()
+
+    for group in sorted(order, key=rank):
         if group.models:
             suffixes = ("",) if group.maker == "response" else ("", SENT)
             group.name = free([name for name, _ in most_common(group.models)], suffixes, taken)
@@ -77,6 +83,21 @@ def name_groups(groups: Iterable[Group]) -> None:
             continue
         wanted = [name for name, _ in most_common(told_by_several(group.names))]
         group.name = free(wanted, ("",) if group.maker == "response" else (SENT,), taken)
+
+
+def parts_of_models(groups: Iterable[Group]) -> set[int]:
+    """The ids of those of which another one of the same model has all members and more: a schema that is asked for in
+    part (``only``, ``exclude``)."""
+    by_model: dict[tuple[str, str], list[Group]] = {}
+    for group in groups:
+        for model in group.models:
+            by_model.setdefault((group.maker, model), []).append(group)
+    found = set()
+    for kept in by_model.values():
+        names = [group.joined().members.keys() for group in kept]
+        whole = max(names, key=len)
+        found |= {id(group) for group, mine in zip(kept, names, strict=True) if mine < whole}
+    return found
 
 
 def told_by_several(names: Counter[str]) -> Counter[str]:
