@@ -66,7 +66,6 @@ class Writer:
         self._operations = {
             key: with_parameters(found[key], self._declared.get(key, {}), style.unexercised)
             for key in sorted(found, key=order)
-            if is_operation(key, found)
         }
         # A declaration is one view's own: it says nothing of others.
         self._kin = kin_of({key: found[key] for key in self._operations})
@@ -280,17 +279,6 @@ def order(key: str) -> tuple[str, int, str]:
     method, _, template = key.partition(" ")
     place = METHODS.index(method.lower()) if method.lower() in METHODS else len(METHODS)
     return template, place, method
-
-
-def is_operation(key: str, operations: Mapping[str, Operation]) -> bool:
-    """A HEAD beside a GET is the framework's; what was only ever not found is nothing."""
-    method, _, template = key.partition(" ")
-    if method == "HEAD" and f"GET {template}" in operations:
-        return False
-    operation = operations[key]
-    if operation.endpoints:  # the framework knows it, but perhaps for another method
-        return operation.answers.keys() != {405}
-    return any(status not in (404, 405) for status in operation.answers)
 
 
 def request_contents(operation: Operation) -> dict[str, Content]:

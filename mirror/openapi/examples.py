@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,7 +10,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mirror.openapi.evidence import Content
-from mirror.openapi.naming import snake
+from mirror.openapi.naming import free, snake
 
 Document = dict[str, Any]
 
@@ -19,14 +18,13 @@ Document = dict[str, Any]
 def examples(content: Content, schema: Document) -> Iterator[tuple[str, Document]]:
     """The examples of a body of a schema, named after the tests that made them. What is no JSON (``NaN``) would stand
     as a text where the schema has something else, and is none."""
-    taken: Counter[str] = Counter()
+    taken: set[str] = set()
     for each in content.examples:
         if content.family == "json" and schema and not is_json(each.text):
             continue
         name = snake(re.sub(r"\[.*", "", each.test.rpartition("::")[2])).removeprefix("test_") or "example"
-        taken[name] += 1
-        if taken[name] > 1:
-            name = f"{name}_{taken[name]}"
+        name = free(name, taken)
+        taken.add(name)
         yield name, {"value": shown(each.text, content, schema)}
 
 
@@ -43,7 +41,7 @@ def shown(text: str, content: Content, schema: Document) -> Any:
     made = {name: field(values, properties.get(name, {})) for name, values in fields.items()}
     # Files are not kept; of one that is always there an example says at least that.
     return made | {
-        name: f"({min(content.files[name].types) or 'file'})"
+        name: f"({min(content.files[name].types, default='file')})"
         for name in schema.get("required", ())
         if name not in made and name in content.files
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 from mirror.openapi.marks import EVIDENCE, OPERATION, facts, samples_of
 from mirror.openapi.meeting import At, Json, Meeting
-from mirror.openapi.naming import METHODS
+from mirror.openapi.naming import METHODS, free
 from mirror.openapi.said import listed, named
 from mirror.openapi.settling import Settling, operations
 from mirror.openapi.templates import Templates, base_of
@@ -40,11 +40,11 @@ class Joining:
         self._paths = existing.get("paths") if isinstance(existing.get("paths"), dict) else None
         self._base = base_of(existing)
         self._templates = Templates(self._paths or (), named(meeting.learned, "paths"), self._base)
-        self._ids = {
-            operation.get("operationId")
+        self._ids: set[str] = {
+            name
             for item in (self._paths or {}).values()
             for _, operation in operations(item)
-            if isinstance(operation.get("operationId"), str)
+            if isinstance(name := operation.get("operationId"), str)
         }
 
     def join(self) -> None:
@@ -113,11 +113,9 @@ class Joining:
     def _name_anew(self, operation: Json) -> None:
         """An operationId is there once."""
         name = operation.get("operationId")
-        number = 2
-        while operation.get("operationId") in self._ids and name is not None:
-            operation["operationId"] = f"{name}_{number}"
-            number += 1
-        self._ids.add(operation.get("operationId"))
+        if name is not None:
+            operation["operationId"] = free(name, self._ids)
+            self._ids.add(operation["operationId"])
 
     # Operations -------------------------------------------------------------------------------------------------------
 

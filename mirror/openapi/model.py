@@ -11,7 +11,7 @@ Merging models of parts of the exchanges, in any order, gives the model of all o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, Self
 
 import msgspec
@@ -45,9 +45,7 @@ class Service(msgspec.Struct):
 
     def add(self, exchange: Exchange) -> None:
         """Take in one exchange."""
-        method = exchange.request.method
-        if method != method.upper():  # as some tools write it; a path item has one key for both
-            exchange = replace(exchange, request=replace(exchange.request, method=method.upper()))
+        exchange = with_known_method(exchange)
         reason = reason_to_skip(exchange)
         if reason is not None:
             self.skipped[reason] = self.skipped.get(reason, 0) + 1
@@ -109,7 +107,8 @@ class Service(msgspec.Struct):
                 found[key] = whole
             else:
                 found[key] = operation
-        return named(unified(found), self.known)
+        found = named(unified(found), self.known)
+        return {key: operation for key, operation in found.items() if is_operation(key, found)}
 
     def judged(self) -> Service:
         """The same with every template known: asked for its operations, it need not judge paths again."""
@@ -169,6 +168,25 @@ class Model(msgspec.Struct):
     def from_bytes(cls, data: bytes) -> Self:
         """Raises msgspec.MsgspecError where it is no model of this version."""
         return msgspec.msgpack.decode(data, type=cls)
+
+
+def with_known_method(exchange: Exchange) -> Exchange:
+    """The exchange with its method in large letters. Some tools write small ones; a path item has one key for both."""
+    method = exchange.request.method
+    if method == method.upper():
+        return exchange
+    return replace(exchange, request=replace(exchange.request, method=method.upper()))
+
+
+def is_operation(key: str, operations: Mapping[str, Operation]) -> bool:
+    """A HEAD beside a GET is the framework's; what was only ever not found is nothing."""
+    method, _, template = key.partition(" ")
+    if method == "HEAD" and f"GET {template}" in operations:
+        return False
+    operation = operations[key]
+    if operation.endpoints:  # the framework knows it, but perhaps for another method
+        return operation.answers.keys() != {405}
+    return any(status not in (404, 405) for status in operation.answers)
 
 
 def by_authority(exchange: Exchange) -> str:

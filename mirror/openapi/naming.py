@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from itertools import chain, count
 from unicodedata import combining, normalize
 from urllib.parse import unquote
 
@@ -131,3 +133,8 @@ def subject(template: str, otherwise: str = "Root") -> str:
 def blank(template: str) -> str:
     """A template without the names of its parameters: what two that are the same have in common."""
     return re.sub(r"\{[^{}]*\}", "{}", template)
+
+
+def free(name: str, taken: Container[str]) -> str:
+    """The name; with a number, from 2 on, where it is taken."""
+    return next(each for each in chain([name], (f"{name}_{number}" for number in count(2))) if each not in taken)

@@ -18,7 +18,7 @@ from itertools import islice
 
 from mirror.openapi.branches import Leaf, Node
 from mirror.openapi.likeness import Profile, answers, are_alike, overlap, profile
-from mirror.openapi.naming import snake
+from mirror.openapi.naming import free, snake
 from mirror.openapi.segments import PREFIX, VERSION, encoded, is_plural, looks_made, variable_name
 from mirror.openapi.texts import Texts
 
@@ -229,7 +229,7 @@ def name_of(node: Node, path: tuple[str, ...], names: tuple[str, ...]) -> str:
     member = member_of(node)
     if member is not None and member not in names and not IDENTIFIER.fullmatch(member):
         return member
-    return next(each for each in (name, *(f"{name}_{n}" for n in range(2, 100))) if each not in names)
+    return free(name, names)
 
 
 def member_of(node: Node) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mirror.openapi.documented import NOTHING, Documented
 from mirror.openapi.evidence import Operation
-from mirror.openapi.naming import literals, pascal, readable, singular, snake, subject, without_accents, words
+from mirror.openapi.naming import free, literals, pascal, readable, singular, snake, subject, without_accents, words
 
 FOR_PROGRAMMERS = re.compile(
     r"^---\s*$|^\s*:(?:param(?:eter)?|arg(?:ument)?|key(?:word)?|type|returns?|rtype|raises?|except(?:ion)?)\b",
@@ -38,10 +38,9 @@ def operation_ids(operations: Mapping[str, Operation], said: Mapping[str, Docume
         if key in given:
             continue
         method = key.partition(" ")[0].lower()
-        if number[name] > 1:
+        if number[name] > 1 and name != from_path(key):
             name = from_path(key) if f"{name}_{method}" in taken else f"{name}_{method}"
-        while name in taken:
-            name += "_"
+        name = free(name, taken)
         taken.add(name)
         wanted[key] = name
     return wanted

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from mirror.exchange import Exchange, KnownRoute
-from mirror.openapi.model import Model, Service
+from mirror.openapi.model import Model, Service, with_known_method
 from mirror.openapi.observation import reason_to_skip
 from mirror.openapi.paths import template_of
 from mirror.report.rows import LONGEST_NAME, Row, row_of, short
@@ -73,7 +73,7 @@ class Collection:
     def add(self, exchange: Exchange) -> None:
         self._model.add(exchange)
         self.count += 1
-        spot = spot_of(exchange)
+        spot = spot_of(with_known_method(exchange))
         seen = self.spots.get(spot)
         if seen is None:
             seen = self.spots[spot] = Seen()
@@ -105,4 +105,4 @@ def spot_of(exchange: Exchange) -> Spot:
     reason = reason_to_skip(exchange)
     if reason is not None:
         return Spot("", "", False, reason)
-    return Spot(request.method.upper(), path, route is not None)
+    return Spot(request.method, path, route is not None)
