@@ -47,7 +47,7 @@ def is_map(whole: Members, objects: Objects, name: str = "") -> bool:
     kept = [keys for keys in objects.variants or () if keys != "[]"]
     if any(shape.count >= whole.count for shape in members.values()) or len(kept) == 1:
         return False
-    nested = next(iter(members.values())).objects is not None
+    nested = any(shape.objects is not None for shape in members.values())
     return len(members) >= (2 if nested else 4) and (objects.variants is None or len(kept) >= (2 if nested else 3))
 
 
