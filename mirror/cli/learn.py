@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from mirror.cli.learning import Learned, Plan, learned_here
-from mirror.cli.progress import PATH, counted, keep_going, tell_skipped
+from mirror.cli.progress import counted, keep_going, tell_skipped
 from mirror.cli.redaction import option as redact_option, tell_failures
+from mirror.cli.target import TARGET, check_target
 from mirror.errors import LearnError
 from mirror.openapi.document import Style
 from mirror.openapi.evidence import GraphQL, merge_into
@@ -26,7 +27,9 @@ from mirror.store.remote import Source, sources
 
 @click.command()
 @click.argument("captures", metavar="CAPTURE...", nargs=-1, required=True)
-@click.option("-o", "--output", metavar="FILE", type=PATH, help="The document: .yaml, .yml or .json; - for a terminal.")
+@click.option(
+    "-o", "--output", metavar="FILE", type=TARGET, help="The document: .yaml, .yml or .json; - for a terminal."
+)
 @click.option("--update", is_flag=True, help="Keep what people have written in FILE; tell what contradicts it.")
 @click.option("--prune", metavar="NAME", multiple=True, help="With --update, take this out, by its name; repeatable.")
 @click.option("--openapi-version", type=click.Choice(["3.1", "3.0"]), help="3.1; with --update that of FILE.")
@@ -34,7 +37,7 @@ from mirror.store.remote import Source, sources
 @click.option("--api-version", metavar="TEXT", default="0.0.0", show_default=True, help="info.version.")
 @click.option("--server", "servers", metavar="URL", multiple=True, help="Where the service runs; repeatable.")
 @click.option("--split", type=click.Choice(sorted(DIVISIONS)), help="One document for each host, or folder of tests.")
-@click.option("--sdl", metavar="FILE", type=PATH, help="Also write the GraphQL schema that the calls have shown.")
+@click.option("--sdl", metavar="FILE", type=TARGET, help="Also write the GraphQL schema that the calls have shown.")
 @click.option("--no-evidence", is_flag=True, help="Leave out x-mirror: the samples and tests a fact stands on.")
 @click.option("--no-examples", is_flag=True, help="Leave out examples.")
 @click.option("--no-unexercised", is_flag=True, help="Leave out the routes and members that no test has shown.")
@@ -72,7 +75,13 @@ def command(**options: Any) -> int:
     if options["scheduler"] is not None and options["engine"] != "dask":
         raise click.UsageError("--scheduler is for --engine dask")
     plan = Plan.of(options["split"], options["redact"], options["keep_going"])
-    found = learned(sources(options["captures"]), plan, options["engine"], options["scheduler"])
+    captures = sources(options["captures"])
+    read = [capture for capture in captures if isinstance(capture, Path)]
+    for target in filter(None, (output, options["sdl"])):
+        check_target(target, read)
+    if options["sdl"] is not None and options["sdl"] == output:
+        raise click.UsageError(f"{output} cannot be both the document and the schema: name another file for one")
+    found = learned(captures, plan, options["engine"], options["scheduler"])
     tell_skipped(found)
     tell_failures(found.failures)
     services = {name: service.judged() for name, service in sorted(found.model.settled().items()) if service.count}

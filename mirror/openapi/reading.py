@@ -61,9 +61,9 @@ def document(value: Any, name: str) -> dict[str, Any]:
 
 
 def is_url(text: str) -> bool:
-    """Whether a server's URL can be read: a host in brackets is an address of IPv6."""
+    """Whether a server's URL, which may be relative, can be read: a host in brackets is an address of IPv6."""
     try:
         urlsplit(text)
     except ValueError:
         return False
-    return True
+    return bool(text) and not any(map(str.isspace, text))

@@ -25,7 +25,7 @@ from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from mirror import media
 from mirror.errors import CaptureError
-from mirror.exchange import NONE, Exchange, Request, Response, Route, WebSocketMessage
+from mirror.exchange import NONE, Exchange, Request, Response, Route, WebSocketMessage, encodable
 from mirror.headers import Headers, encode
 from mirror.store.har import OPCODES, url
 from mirror.store.har_members import (
@@ -143,13 +143,22 @@ def from_entry(
         str(extra.get("gateway", "http")),
         started(said.get("startedDateTime"), extra.get("started"), remark),
         elapsed(said.get("time"), extra.get("elapsed"), remark),
-        typed(route, Route, "_mirror.route") if route is not None else None,
+        route_of(route) if route is not None else None,
         text_or_none(extra.get("error"), "_mirror.error"),
         text_or_none(extra.get("test"), "_mirror.test"),
         # Opcode -1 is no message: so Chrome tells that the connection was lost.
         tuple(message(each) for each in messages if each.get("opcode") != -1),
         text_or_none(extra.get("outcome"), "_mirror.outcome"),
     )
+
+
+def route_of(said: Any) -> Route:
+    route: Route = typed(said, Route, "_mirror.route")
+    try:
+        f"{route.template}{route.endpoint}{route.doc}".encode()
+    except UnicodeEncodeError:  # half characters, which JSON can say
+        return encodable(route)
+    return route
 
 
 def request_of(said: Mapping[str, Any], extra: Mapping[str, Any], status: int) -> Request:
