@@ -282,7 +282,7 @@ def named(values: Iterable[Any]) -> dict[str, set[str]]:
             if len(text) <= LONGEST_ECHO:
                 found.setdefault(text, set()).add(name)
         elif depth < 3 and isinstance(value, dict):
-            pending += [(each, key, depth + 1) for key, each in value.items()]
+            pending += [(each, blanked(key), depth + 1) for key, each in value.items()]
         elif depth < 3 and isinstance(value, list):
             pending += [(each, name, depth + 1) for each in value[:50]]
     return found

@@ -21,6 +21,7 @@ from mirror.openapi.segments import decoded, encoded
 from mirror.openapi.shape import copy
 from mirror.openapi.siblings import judged
 from mirror.openapi.texts import Texts
+from mirror.redact.blanks import is_marked
 
 Echoes = Mapping[str, Collection[str]] | Collection[str]
 
@@ -157,7 +158,7 @@ class Tree(msgspec.Struct):
         node = self.root
         node.count += 1
         for place, segment in enumerate(segments, 1):
-            node = node.child(segment)
+            node = node.variable() if is_marked(segment) else node.child(segment)
             node.count += 1
             if fate == "accepted":
                 node.note(named(segment, echoes), place < len(segments))

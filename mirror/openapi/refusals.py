@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from mirror.openapi.bodies import Body
 from mirror.openapi.complaints import RESTX, Error, Found, Step, look
 from mirror.openapi.evidence import MOST_OMISSIONS, REFUSALS, Omission
+from mirror.redact.blanks import is_marked
 
 MOST_ERRORS = 200
 UNKNOWN: Any = object()
@@ -101,7 +102,12 @@ def omissions(refusal: Refused, query_names: Iterable[str], body: Body) -> list[
 
 
 def omission(place: str, present: Collection[str], missing: dict[str, set[str]]) -> Omission:
-    return Omission(place, tuple(sorted(present)), tuple(sorted(missing.get(place, set()).difference(present))))
+    return Omission(place, nameable(present), nameable(missing.get(place, set()).difference(present)))
+
+
+def nameable(names: Iterable[str]) -> tuple[str, ...]:
+    """Sorted, without those that are secret: they are others in every run."""
+    return tuple(sorted(name for name in names if not is_marked(name)))
 
 
 def objects(value: Any, place: str) -> Iterator[tuple[str, Collection[str]]]:
@@ -110,7 +116,8 @@ def objects(value: Any, place: str) -> Iterator[tuple[str, Collection[str]]]:
     if isinstance(value, dict):
         yield place, value.keys()
         for name, inner in value.items():
-            yield from objects(inner, f"{place}{gap}{name}")
+            if not is_marked(name):
+                yield from objects(inner, f"{place}{gap}{name}")
     elif isinstance(value, list):
         for inner in value:
             yield from objects(inner, f"{place}{gap}*")
@@ -141,8 +148,10 @@ def place_of(error: Error, root: Any) -> Said | None:
             return None
         names = [error.path[0]] + ["*" for step in error.path[1:2] if isinstance(step, int)]
         is_last = is_union = any(isinstance(step, str) for step in error.path[1:])
-        if where == "header":
-            names[0] = names[0].lower()
+    if any(map(is_marked, names)):  # a name that is secret is another in every run
+        return None
+    if where == "header":
+        names[0] = names[0].lower()
     kind = meaning.kind.rstrip("*")
     if meaning.missing and not meaning.listed and where == "body" and not is_missing(names, meaning.kind, root):
         return None

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from urllib.parse import quote
 
+import msgspec
 import pytest
 from factories import make_exchange, make_request, make_response
 
@@ -39,6 +41,16 @@ def refused(value: str) -> Exchange:
     return called({"detail": [wrong]}, status=422)
 
 
+def wrong(where: str, value: str) -> Exchange:
+    sent = json.dumps({value: {"x": 1}}).encode() if where == "body" else b""
+    detail = [{"type": "int_parsing", "loc": [where, value], "msg": "x"}]
+    return called({"detail": detail}, sent, "application/json", 422)
+
+
+def unrouted(target: str, answer: object = None) -> Exchange:
+    return msgspec.structs.replace(called(answer, route=None), request=make_request("GET", target), gateway="http")
+
+
 def part(value: str) -> bytes:
     return b'--b\r\nContent-Disposition: form-data; name="q"\r\n\r\n' + value.encode() + b"\r\n--b--\r\n"
 
@@ -51,6 +63,17 @@ CARRIERS: dict[str, Callable[[str], Exchange | KnownRoute]] = {
     "event": lambda value: called(sent=f'event: {value}\ndata: {{"a":1}}\n\n'.encode(), kind="text/event-stream"),
     "multipart": lambda value: called(sent=part(value), kind="multipart/form-data; boundary=b"),
     "tag": lambda value: KnownRoute("/u", "GET", "u", f"Mail {value}.", (), (f"t {value}",)),
+    "refused member": lambda value: wrong("body", value),
+    "refused parameter": lambda value: wrong("query", value),
+    "refused field": lambda value: wrong("header", value),
+    "refused by name": lambda value: called(
+        {"errors": {"json": {value: ["Not a valid integer."]}}},
+        json.dumps({value: "x"}).encode(),
+        "application/json",
+        422,
+    ),
+    "path": lambda value: unrouted(f"/users/{quote(value, safe='')}/orders", {"name": value}),
+    "echo": lambda value: unrouted("/things/111111", {value: 111111, "z": 1}),
     "key": lambda value: called({value: 1, "z": 2}),
 }
 
