@@ -24,9 +24,12 @@ PAGES = re.compile(
 NAMES = re.compile(r"(?:.*/)?(?:openapi|swagger|asyncapi|apispec\w*)(?:[._-]\w+)*(?:\.json|\.ya?ml)?/?", re.IGNORECASE)
 # The views of extensions, by the names of their blueprints, and FastAPI's own: they may stand at any path.
 EXTENSIONS = re.compile(
-    r"(?:flasgger|api-docs|openapi|restx_doc|swagger_ui|flask_apispec)\..*|"
+    r"(?:flasgger|api-docs|restx_doc|swagger_ui|flask_apispec)\..*|"
     r"(?:custom_)?(?:swagger_ui_html|redoc_html)|swagger_ui_redirect"
 )
+# That of flask-openapi3, which people may call one of their own. (Of routes that no test called, its views are known by
+# their module: mirror.adapters.known.)
+ANYBODYS = re.compile(r"openapi\..*")
 # What people call a view of their own that shows such a page.
 VIEWS = re.compile(
     r"(?:.*\.)?(?:custom_)?(?:docs|redoc|rapidoc|scalar|elements|swagger|swagger_ui|apidocs|openapi)"
@@ -46,7 +49,7 @@ def is_about(exchange: Exchange) -> bool:
     """Whether an exchange is about the service."""
     request, response, route = exchange.request, exchange.response, exchange.route
     if route is not None:
-        if is_page(route.template, route.endpoint):
+        if is_page(request.method, route.template, route.endpoint) or ANYBODYS.fullmatch(route.endpoint):
             return shows(response)
         return is_served_about(route.template, route)
     if request.path.lower() in ("/favicon.ico", "/robots.txt"):
@@ -57,11 +60,11 @@ def is_about(exchange: Exchange) -> bool:
 
 def is_listed_about(path: str, route: KnownRoute) -> bool:
     """The same of a route with that path template, called or not."""
-    return is_page(path, route.endpoint) or is_served_about(path, route)
+    return is_page(route.method, path, route.endpoint) or is_served_about(path, route)
 
 
-def is_page(path: str, endpoint: str) -> bool:
-    return bool(PAGES.fullmatch(path) and VIEWS.fullmatch(endpoint))
+def is_page(method: str, path: str, endpoint: str) -> bool:
+    return bool(method == "GET" and PAGES.fullmatch(path) and VIEWS.fullmatch(endpoint))
 
 
 def is_served_about(path: str, route: Route | KnownRoute) -> bool:

@@ -41,13 +41,11 @@ class Leaf(msgspec.Struct):
 
 
 class Node(msgspec.Struct):
-    """A place in paths. ``count`` requests went through it, ``accepted`` of which were so; of those, ``echoed`` had the
-    segment as a value in one of their bodies; ``names`` are the names of the members it was the value of and how often,
-    with a slash before those in bodies of what is below (None where they were too many). ``words`` are the literal
-    children, None for those that are not kept apart any more; ``fixed`` those that are never a value; ``value`` is the
-    variable child."""
+    """A place in paths. ``accepted`` requests went through it; of those, ``echoed`` had the segment for a value in
+    a body; ``names`` are the names of the members it was the value of and how often, with a slash before those in
+    bodies of what is below (None where they were too many). ``words`` are the literal children, None for those that are
+    not kept apart any more; ``fixed`` those that are never a value; ``value`` is the variable child."""
 
-    count: int = 0
     accepted: int = 0
     echoed: int = 0
     names: dict[str, int] | None = msgspec.field(default_factory=dict)
@@ -101,7 +99,6 @@ class Node(msgspec.Struct):
         self.words = None
 
     def merge(self, other: Node) -> None:
-        self.count += other.count
         self.accepted += other.accepted
         self.echoed += other.echoed
         self._note(other.names)

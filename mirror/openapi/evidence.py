@@ -119,14 +119,12 @@ class Answer(msgspec.Struct):
     """The responses of an operation with one status. ``headers`` by their names in small letters."""
 
     count: int = 0
-    bodiless: int = 0
     headers: dict[str, Texts] = {}
     contents: dict[str, Content] = {}
     tests: list[str] = []
 
     def merge(self, other: Answer) -> None:
         self.count += other.count
-        self.bodiless += other.bodiless
         merge_into(self.headers, other.headers)
         merge_into(self.contents, other.contents)
         self.tests = sorted({*self.tests, *other.tests})[:MOST_TESTS]
@@ -173,14 +171,12 @@ class Credentials(msgspec.Struct):
 class GraphQL(msgspec.Struct):
     """One GraphQL operation, by its name: its kind, documents, variables and what came of it."""
 
-    count: int = 0
     kinds: set[str] = msgspec.field(default_factory=set)
     documents: list[str] = []
     variables: Shape = msgspec.field(default_factory=Shape)
     data: Shape = msgspec.field(default_factory=Shape)
 
     def merge(self, other: GraphQL) -> None:
-        self.count += other.count
         self.kinds |= other.kinds
         self.documents = sorted({*self.documents, *other.documents})[:MOST_EXAMPLES]
         self.variables.merge(other.variables)

@@ -112,7 +112,6 @@ def add_graphql(graphs: dict[str, GraphQL], calls: list[Call], response: Any) ->
         graph = graphs.get(call.name)
         if graph is None:
             graph = graphs[call.name] = GraphQL()
-        graph.count += 1
         graph.kinds.add(call.kind)
         document = blanked(call.document)  # a placeholder may be an argument in it, and is another in every run
         if document not in graph.documents:

@@ -24,23 +24,19 @@ from mirror.openapi.one_path import named, unified
 from mirror.openapi.paths import Echoes, Tree, template_of
 from mirror.openapi.shape import copy
 
-MOST_AUTHORITIES = 20
-
 
 class Service(msgspec.Struct):
     """One application: ``routed`` are the operations whose route is known, by method and path template
     (``GET /orders/{order_id}``), ``tree`` holds the others by their paths. ``known`` are the routes of its
-    applications, called or not. ``authorities`` are the hosts that its requests were for; ``skipped`` counts what is no
-    operation, by reason. ``lost`` holds what was not found by an application under mirror's own eyes, and had no route:
-    where routes are known it asked for nothing that is there; where none ever is (Django), it may have asked an
-    operation for a thing that it has not."""
+    applications, called or not. ``skipped`` counts what is no operation, by reason. ``lost`` holds what was not found
+    by an application under mirror's own eyes, and had no route: where routes are known it asked for nothing that is
+    there; where none ever is (Django), it may have asked an operation for a thing that it has not."""
 
     count: int = 0
     routed: dict[str, Operation] = {}
     tree: Tree = msgspec.field(default_factory=Tree)
     lost: Tree = msgspec.field(default_factory=Tree)
     known: set[KnownRoute] = msgspec.field(default_factory=set)
-    authorities: set[str] = msgspec.field(default_factory=set)
     skipped: dict[str, int] = {}
 
     def add(self, exchange: Exchange) -> None:
@@ -53,10 +49,6 @@ class Service(msgspec.Struct):
                 note(exchange, self._lost)
             return
         self.count += 1
-        authority = exchange.request.authority
-        if authority not in self.authorities:
-            self.authorities.add(authority)
-            self._bound()
         note(exchange, self._operation)
 
     def _lost(self, exchange: Exchange, echoes: Echoes) -> tuple[Operation, str | None]:
@@ -84,14 +76,8 @@ class Service(msgspec.Struct):
         self.tree.merge(other.tree)
         self.lost.merge(other.lost)
         self.known |= other.known
-        self.authorities |= other.authorities
-        self._bound()
         for reason, number in other.skipped.items():
             self.skipped[reason] = self.skipped.get(reason, 0) + number
-
-    def _bound(self) -> None:
-        if len(self.authorities) > MOST_AUTHORITIES:
-            self.authorities = set(sorted(self.authorities)[:MOST_AUTHORITIES])
 
     def operations(self) -> dict[str, Operation]:
         """All operations by method and path template, each path under one name."""

@@ -160,8 +160,6 @@ def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: 
         texts(answer.headers, "location").add(locations)
     if response.body:
         add_body(answer.contents, answered, example(test, answered))
-    else:
-        answer.bodiless += 1
 
 
 def note_refusal(

@@ -156,10 +156,8 @@ class Tree(msgspec.Struct):
         values of where those are known; ``fate`` is what became of the request."""
         segments = segments_of(path)
         node = self.root
-        node.count += 1
         for place, segment in enumerate(segments, 1):
             node = node.variable() if is_marked(segment) else node.child(segment)
-            node.count += 1
             if fate == "accepted":
                 node.note(named(segment, echoes), place < len(segments))
         leaf = node.leaves.get(method)
