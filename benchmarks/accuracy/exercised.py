@@ -24,7 +24,8 @@ PARAMETER = re.compile(r"\{[^{}/]*\}")
 
 
 class Key(NamedTuple):
-    """An operation. ``shape`` is its path template with the names of the parameters blanked: ``/orders/{}``."""
+    """An operation. ``shape`` is its path template as people read it (``/cafés``, not ``/caf%C3%A9s``), with the names
+    of the parameters blanked: ``/orders/{}``."""
 
     method: str
     shape: str
@@ -92,7 +93,7 @@ def base(document: Mapping[str, Any]) -> str:
 
 
 def blanked(template: str) -> str:
-    return PARAMETER.sub("{}", template)
+    return unquote(PARAMETER.sub("{}", template))
 
 
 def pattern(shape: str, widely: bool = False) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from benchmarks.accuracy.exercised import PARAMETER, Exercised, Key, base, blanked, operations
 from benchmarks.accuracy.schemas import ELEMENT, VALUE, Place, followed, places
@@ -69,7 +70,7 @@ def claims(document: Mapping[str, Any], exercised: Exercised, again: int = 0) ->
     for key, (template, item, operation) in operations(document).items():
         names = PARAMETER.findall(template)
         facts.add(Fact("templates", None, key.shape))
-        facts.add(Fact(NAMES, None, template))
+        facts.add(Fact(NAMES, None, unquote(template)))
         facts.add(Fact("operations", key))
         for where, parameter in parameters(item, operation, names, document):
             facts.add(Fact("parameters", key, where))

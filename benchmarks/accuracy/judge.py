@@ -25,7 +25,8 @@ sent and answered; and then everything that the declaration says of them, parame
       - credentials without which it said 401 or 403, and with which it did not.
 
 A member that is declared as required but missing from a response of the application is not asked for. A slash at the
-end of a template, one more or one less than declared, is no mistake.
+end of a template, one more or one less than declared, is no mistake; nor is how it is spelled (``/cafés``,
+``/caf%C3%A9s``).
 
 What merely looks so in the samples proves nothing: a format of strings that are declared as plain ones, a choice where
 any text is declared, ``required`` for what happened to be always there, or ``integer`` where all numbers were whole

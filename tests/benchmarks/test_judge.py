@@ -161,6 +161,15 @@ def test_the_document_itself_is_right_in_every_group() -> None:
     assert perfect.mean == perfect.shown_mean == 1.0
 
 
+def test_both_spellings_of_a_path_are_the_same() -> None:
+    item = {"get": {"responses": {"200": {"description": "OK"}}}}
+    call = make_exchange(make_request("GET", "/caf%C3%A9s/1"), make_response(200, b""))
+    for one, other in (("/cafés/{n}", "/caf%c3%a9s/{n}"), ("/caf%C3%A9s/{n}", "/cafés/{n}")):
+        found = judge({"openapi": "3.1.0", "paths": {one: item}}, {"openapi": "3.1.0", "paths": {other: item}}, [call])
+        assert found.mean == 1.0
+        assert counts(found.groups[NAMES]) == (1, 0, 0)
+
+
 def test_an_empty_document_misses_everything() -> None:
     empty = judge(declared(), {"openapi": "3.1.0", "paths": {}}, calls())
     assert {name: counts(group) for name, group in empty.groups.items()} == {
