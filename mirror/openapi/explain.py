@@ -21,6 +21,7 @@ from mirror.openapi.kin import kin_of
 from mirror.openapi.model import Service
 from mirror.openapi.observation import pattern
 from mirror.openapi.shape import Shape
+from mirror.openapi.spelling import spelled
 from mirror.openapi.strings import MIXED
 from mirror.openapi.texts import Texts
 
@@ -62,10 +63,11 @@ def explain(service: Service, question: str) -> list[str]:
 def matched(key: str, operations: Iterable[str]) -> str:
     """The operation that a path is a call of (``GET /orders/7``): the one with the fewest parameters; else the key."""
     method, _, path = key.partition(" ")
+    called = spelled(path.partition("?")[0])
     fitting = [
         each
         for each in operations
-        if each.startswith(f"{method} ") and pattern(each.partition(" ")[2]).fullmatch(path.partition("?")[0])
+        if each.startswith(f"{method} ") and pattern(each.partition(" ")[2]).fullmatch(called)
     ]
     return min(fitting, key=lambda each: (each.count("{"), each), default=key)
 

@@ -8,6 +8,8 @@ from itertools import chain, count
 from unicodedata import combining, normalize
 from urllib.parse import unquote
 
+from mirror.openapi.spelling import spelled
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """What a path item may have (OpenAPI 3.1, Path Item Object)."""
 
@@ -73,8 +75,8 @@ def singular(word: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words in an identifier, a path segment or a media type."""
-    return WORDS.findall(text)
+    """The words in an identifier, a path segment or a media type, in ASCII."""
+    return WORDS.findall(without_accents(text))
 
 
 def pascal(*texts: str) -> str:
@@ -107,7 +109,7 @@ def readable(segment: str) -> str:
 
 def without_accents(text: str) -> str:
     """Names are made of ASCII: ``café`` gives ``cafe``, other scripts give no words."""
-    return "".join(each for each in normalize("NFKD", text) if not combining(each))
+    return text if text.isascii() else "".join(each for each in normalize("NFKD", text) if not combining(each))
 
 
 def literals(template: str) -> list[str]:
@@ -131,8 +133,8 @@ def subject(template: str, otherwise: str = "Root") -> str:
 
 
 def blank(template: str) -> str:
-    """A template without the names of its parameters: what two that are the same have in common."""
-    return re.sub(r"\{[^{}]*\}", "{}", template)
+    """A template without the names of its parameters, in one spelling: what two that are the same have in common."""
+    return re.sub(r"\{[^{}]*\}", "{}", spelled(template))
 
 
 def free(name: str, taken: Container[str]) -> str:

@@ -32,6 +32,7 @@ from mirror.openapi.fieldnames import is_standard
 from mirror.openapi.graphql import add_graphql, graphql_of
 from mirror.openapi.paths import Echoes
 from mirror.openapi.refusals import omissions, refused
+from mirror.openapi.spelling import spelled
 from mirror.openapi.texts import Texts
 from mirror.redact.blanks import blanked, is_marked
 
@@ -133,7 +134,7 @@ def note_parameters(
     parameters.count += 1
     request = exchange.request
     if template is not None and "{" in template:
-        found = pattern(template).fullmatch(request.path)
+        found = pattern(template).fullmatch(spelled(request.path))
         for name, value in found.groupdict().items() if found is not None else ():
             texts(parameters.path, name).add([unquote(value)])
     for name, values in queries.items():
@@ -219,7 +220,8 @@ def texts(of: dict[str, Texts], name: str) -> Texts:
 
 @lru_cache(maxsize=512)
 def pattern(template: str) -> re.Pattern[str]:
-    """Matches the paths of a template; a parameter may span segments where that is needed."""
+    """Matches the paths of a template, which are spelled like it (mirror.openapi.spelling); a parameter may span
+    segments where that is needed."""
     parts = re.split(r"\{([^{}]+)\}", template)
     expression = ""
     names: set[str] = set()

@@ -13,7 +13,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
-from urllib.parse import quote, unquote
+from unicodedata import category
 
 from mirror.formats import format_of
 from mirror.openapi.naming import singular, words
@@ -41,7 +41,9 @@ DOINGS = frozenset(
 VERSION = re.compile(r"v\d{1,2}(?:\.\d{1,2})?(?:(?:alpha|beta|rc)\d?)?|\d\.\d", re.IGNORECASE)
 PREFIX = re.compile(r"api|rest|public|internal|private|admin|services?|gateway|web|app|www|rpc", re.IGNORECASE)
 EXTENSION = re.compile(r"\.(?:csv|json|xml|pdf|xlsx?|txt|html?|zip|ya?ml|ics|rss|atom|png|svg|jpe?g)$", re.IGNORECASE)
-ROUTABLE = re.compile(r"[A-Za-z0-9_.~:$+!'*-]+")
+ROUTABLE = re.compile(r"[A-Za-z0-9_.~:$+!'*-]*")
+WRITTEN = "LMN"
+"""The categories of Unicode that words are written with: letters, marks, numbers."""
 
 VALUE_FORMATS = frozenset(
     {"integer", "number", "uuid", "date", "date-time", "time", "email", "ipv4", "ipv6", "uri", "jwt"}
@@ -52,19 +54,6 @@ PREFIXED = re.compile(r"[A-Za-z]{1,16}[_-](?=[A-Za-z]*\d)(?:\d{2,}|[0-9A-Za-z]{4
 CODE = re.compile(r"[A-Z]{1,8}[-_]?\d+(?:[-_.][0-9A-Z]+)*|[A-Z]{1,8}(?:[-_][0-9A-Z]+)*[-_]\d+(?:[-_][0-9A-Z]+)*")
 NUMBERED = re.compile(r"\d{2,}[-_][a-z0-9]+(?:[-_][a-z0-9]+)+")
 CAPITALS = re.compile(r"[A-Z]{2,}(?:[-_][A-Z]+)*")
-
-# Kept as they are in a template: pchar of RFC 3986 without what templates are written with.
-SAFE = "!$&'()*+,;=:@~-._"
-
-
-def decoded(segment: str) -> str:
-    """A segment without its percent-encoding; what is no UTF-8 becomes U+FFFD."""
-    return unquote(segment, errors="replace") if "%" in segment else segment
-
-
-def encoded(segment: str) -> str:
-    """A literal segment as a template has it."""
-    return quote(segment, safe=SAFE)
 
 
 @lru_cache(maxsize=4096)
@@ -78,7 +67,7 @@ def kind_of(segment: str) -> Kind:
 
 def is_value(segment: str) -> bool:
     """Whether it is evidently a value: no route would be called so."""
-    if len(segment) > 128 or not ROUTABLE.fullmatch(segment):
+    if len(segment) > 128 or not is_routable(segment):
         return True
     form = format_of(segment)
     if form in VALUE_FORMATS:
@@ -90,6 +79,13 @@ def is_value(segment: str) -> bool:
     if PREFIXED.fullmatch(segment):
         return True
     return is_disorder(segment)
+
+
+def is_routable(segment: str) -> bool:
+    """Whether routes are written so: in words of any script."""
+    foreign = [each for each in segment if not each.isascii()]
+    plain = segment if not foreign else "".join(filter(str.isascii, segment))
+    return bool(ROUTABLE.fullmatch(plain)) and all(category(each)[0] in WRITTEN for each in foreign)
 
 
 def is_disorder(segment: str) -> bool:

@@ -19,7 +19,8 @@ from itertools import islice
 from mirror.openapi.branches import Leaf, Node
 from mirror.openapi.likeness import Profile, answers, are_alike, overlap, profile
 from mirror.openapi.naming import free, snake
-from mirror.openapi.segments import PREFIX, VERSION, encoded, is_plural, looks_made, variable_name
+from mirror.openapi.segments import PREFIX, VERSION, is_plural, looks_made, variable_name
+from mirror.openapi.spelling import encoded
 from mirror.openapi.texts import Texts
 
 ENOUGH = 3

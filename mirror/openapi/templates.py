@@ -1,7 +1,8 @@
 """Which path of a document that people have a learned one is.
 
-Paths are the same whatever their parameters are called, but where several were learned that differ in nothing else
-(``/products/<any(new, sale):collection>`` beside ``/products/<int:product_id>``): there each is the one of its name.
+Paths are the same however they are spelled and whatever their parameters are called, but where several were learned
+that differ in nothing else (``/products/<any(new, sale):collection>`` beside ``/products/<int:product_id>``): there
+each is the one of its name.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 from mirror.openapi.naming import blank
 from mirror.openapi.said import listed
+from mirror.openapi.spelling import spelled
 
 
 class Templates:
@@ -41,7 +43,9 @@ class Templates:
         known = self._standing.get(blank(template), [])
         if template in known:
             return template
-        return next((each for each in known if base + each not in self._learned), None)
+        same = (each for each in known if spelled(each) == template)
+        others = (each for each in known if base + spelled(each) not in self._learned)
+        return next(same, None) or next(others, None)
 
 
 def base_of(document: dict[str, Any]) -> str:
@@ -52,4 +56,4 @@ def base_of(document: dict[str, Any]) -> str:
         if isinstance(each, dict)
     }
     base = next(iter(bases)) if len(bases) == 1 else ""
-    return "" if "{" in base else base
+    return "" if "{" in base else spelled(base)

@@ -11,7 +11,7 @@ from typing import Any
 
 from mirror.openapi.documented import NOTHING, Documented
 from mirror.openapi.evidence import Operation
-from mirror.openapi.naming import free, literals, pascal, readable, singular, snake, subject, without_accents, words
+from mirror.openapi.naming import free, literals, pascal, readable, singular, snake, subject, words
 
 FOR_PROGRAMMERS = re.compile(
     r"^---\s*$|^\s*:(?:param(?:eter)?|arg(?:ument)?|key(?:word)?|type|returns?|rtype|raises?|except(?:ion)?)\b",
@@ -49,7 +49,7 @@ def operation_ids(operations: Mapping[str, Operation], said: Mapping[str, Docume
 def from_path(key: str) -> str:
     """``get_orders_by_order_id`` for ``GET /orders/{order_id}``."""
     method, _, template = key.partition(" ")
-    path = "/".join(without_accents(readable(part)) for part in template.split("/"))
+    path = "/".join(map(readable, template.split("/")))
     return snake(method, re.sub(r"\{(\w+)\}", r" by \1 ", path))
 
 
@@ -95,7 +95,7 @@ def described(operation: Operation, method: str, template: str, said: Documented
 def object_name(operation: Operation, template: str) -> str:
     """What the objects are called that an operation takes and gives: after its path, else after its endpoint."""
     endpoint = min(operation.endpoints, default="").rpartition(".")[2]
-    return subject(template, pascal(without_accents(endpoint)) or "Root")
+    return subject(template, pascal(endpoint) or "Root")
 
 
 # As RFC 9110 has them: Python before 3.13 has the words of older ones, and a document is the same under any.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from mirror.openapi.naming import blank
 from mirror.openapi.one_path import keys_by_path
 from mirror.openapi.paths import segments_of
-from mirror.openapi.segments import decoded
+from mirror.openapi.spelling import decoded
 
 
 class Place:

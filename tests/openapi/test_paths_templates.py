@@ -26,7 +26,7 @@ ROUTES = [
     ("api|/orders/<int:n>", "/orders/{n}", {"n": "int"}),
     ("//a//<int:n>//", "//a//{n}//", {"n": "int"}),
     ("/curly/{x}/<int:n>", "/curly/%7Bx%7D/{n}", {"n": "int"}),
-    ("/caf\u00e9/<int:n>", "/caf%C3%A9/{n}", {"n": "int"}),
+    ("/caf\u00e9/<int:n>", "/caf\u00e9/{n}", {"n": "int"}),
     # Starlette, FastAPI, Litestar
     ("/items/{id}", "/items/{id}", {}),
     ("/items/{id:int}", "/items/{id}", {"id": "int"}),
