@@ -132,7 +132,8 @@ def of_field(field: Any, side: str, names: Names = ALL) -> Seen | None:
     found = next((FIELDS[kind] for kind in kinds if kind in FIELDS), None)
     if found is None or (found.format in ("date-time", "date") and field.format not in ISO):
         return None
-    if "Decimal" in kinds and getattr(field, "as_string", False):
+    # It is written as one, and read as any number is.
+    if "Decimal" in kinds and getattr(field, "as_string", False) and side == "response":
         return Seen(frozenset({"string"}))
     chosen = choices(field)
     return found._replace(choices=chosen) if chosen and found.kinds & {"string", "integer"} else found

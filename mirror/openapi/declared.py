@@ -119,6 +119,8 @@ class Saying:
         below = self.part.below.get(source, ())
         if not self._fits(shape, source, kinds):
             shape.word = Word(said.presence)  # whether it is there, at least
+            if "number" in kinds and "integer" in shape.kinds:  # beside what is none
+                shape.kinds.add("number")
             return
         if name := component_name(said.model):
             self.models[pointer] = name
