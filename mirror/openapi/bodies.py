@@ -246,6 +246,7 @@ def add_body(contents: dict[str, Content], body: Body, example: Example | None) 
     for name, types in body.files.items():
         part = content.files.setdefault(name, Part())
         part.count += 1
+        part.repeated += len(types) > 1
         part.types.update(filter(None, types))
     if body.events:
         content.events.update(body.events)

@@ -45,13 +45,16 @@ class Example(msgspec.Struct, frozen=True, order=True):
 
 
 class Part(msgspec.Struct):
-    """A file in a multipart body. ``types`` are the media types that were said."""
+    """The files of one name in multipart bodies. ``count`` bodies had it, ``repeated`` of them several times; ``types``
+    are the media types that were said."""
 
     count: int = 0
+    repeated: int = 0
     types: set[str] = msgspec.field(default_factory=set)
 
     def merge(self, other: Part) -> None:
         self.count += other.count
+        self.repeated += other.repeated
         self.types |= other.types
 
 

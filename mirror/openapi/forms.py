@@ -28,7 +28,8 @@ def form_schema(content: Content, operation: Operation | None) -> Schema:
         refusal, element = refusals.get(f"body {name}"), refusals.get(f"body {name}/*")
         field, file = content.fields.get(name), content.files.get(name)
         if file is not None and field is None:
-            several = element is not None or (refusal is not None and refusal.types - {"null"} == {"array"})
+            says_list = element is not None or (refusal is not None and refusal.types - {"null"} == {"array"})
+            several = file.repeated or says_list or name.endswith("[]")
             properties[name] = {"type": "array", "items": dict(FILE)} if several else dict(FILE)
         else:
             properties[name] = text_schema(field or Texts(), name, refusal, element)
