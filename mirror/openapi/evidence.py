@@ -192,7 +192,8 @@ class Operation(msgspec.Struct):
     ``converters`` are the framework's words for the types of path parameters (``int``, ``uuid``). ``credentials`` are
     by scheme: ``bearer``, ``basic``, ``header x-api-key``, ``query api_key``, ``cookie session``, or empty for none.
     ``challenges`` are the schemes of WWW-Authenticate fields. ``refusals`` are by place: ``query limit``,
-    ``body items/0/name`` with ``*`` for positions.
+    ``body items/0/name`` with ``*`` for positions. ``denied`` is what requests had in the query and the header that
+    were answered with 401 or 403.
     """
 
     count: int = 0
@@ -204,6 +205,7 @@ class Operation(msgspec.Struct):
     refusals: dict[str, Refusal] = {}
     omissions: list[Omission] = []
     credentials: dict[str, Credentials] = {}
+    denied: Parameters = msgspec.field(default_factory=Parameters)
     challenges: set[str] = msgspec.field(default_factory=set)
     graphql: dict[str, GraphQL] = {}
 
@@ -218,6 +220,7 @@ class Operation(msgspec.Struct):
         merge_into(self.refusals, other.refusals)
         self.omissions = sorted({*self.omissions, *other.omissions})[:MOST_OMISSIONS]
         merge_into(self.credentials, other.credentials)
+        self.denied.merge(other.denied)
         self.challenges |= other.challenges
         merge_into(self.graphql, other.graphql)
 

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from mirror.exchange import Exchange, KnownRoute, encodable
 from mirror.openapi.evidence import Operation, fate_of, merge_into
+from mirror.openapi.keys import with_keys
 from mirror.openapi.observation import NO_ROUTE, is_beside, note, reason_to_skip
 from mirror.openapi.one_path import named, unified
 from mirror.openapi.paths import Echoes, Tree, template_of
@@ -93,7 +94,7 @@ class Service(msgspec.Struct):
                 found[key] = whole
             else:
                 found[key] = operation
-        found = named(unified(found), self.known)
+        found = with_keys(named(unified(found), self.known))
         return {key: operation for key, operation in found.items() if is_operation(key, found)}
 
     def judged(self) -> Service:

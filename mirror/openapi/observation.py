@@ -122,7 +122,7 @@ def note(exchange: Exchange, find: Find) -> None:
         requests.bodiless += 1
     note_answer(operation, exchange, answered, test)
     note_refusal(operation, response.status, said, answered, queries, request.method)
-    note_credentials(operation, exchange)
+    note_credentials(operation, exchange, queries)
     calls = graphql_of(request, said)
     if calls:
         add_graphql(operation.graphql, calls, answered.values[0] if answered.values else None)
@@ -137,12 +137,16 @@ def note_parameters(
         found = pattern(template).fullmatch(spelled(request.path))
         for name, value in found.groupdict().items() if found is not None else ():
             texts(parameters.path, name).add([unquote(value)])
-    for name, values in queries.items():
-        texts(parameters.query, name).add(values)
-    for name, values in customs(request.headers):
-        texts(parameters.header, name).add(values)
+    note_named(parameters, request.headers, queries)
     for name, value in cookies_of(request.headers):
         texts(parameters.cookie, name).add([value])
+
+
+def note_named(parameters: Parameters, headers: Headers, queries: Mapping[str, list[str]]) -> None:
+    for name, values in queries.items():
+        texts(parameters.query, name).add(values)
+    for name, values in customs(headers):
+        texts(parameters.header, name).add(values)
 
 
 def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: str) -> None:
@@ -183,7 +187,7 @@ def note_refusal(
         operation.omissions = sorted({*operation.omissions, *omissions(told, queries, said)})[:MOST_OMISSIONS]
 
 
-def note_credentials(operation: Operation, exchange: Exchange) -> None:
+def note_credentials(operation: Operation, exchange: Exchange, queries: Mapping[str, list[str]]) -> None:
     status = exchange.response.status
     for scheme in credentials_of(exchange.request) or ("",):
         kept = operation.credentials.get(scheme)
@@ -195,6 +199,9 @@ def note_credentials(operation: Operation, exchange: Exchange) -> None:
             kept.accepted += 1
         else:
             kept.other += 1
+    if status in (401, 403):
+        operation.denied.count += 1
+        note_named(operation.denied, exchange.request.headers, queries)
     if status == 401:
         for challenge in exchange.response.headers.get_all("www-authenticate"):
             operation.challenges.add(challenge.partition(" ")[0].lower())
