@@ -7,19 +7,20 @@ is what became of that member. So
   * a member that was left out and comes back as null may be null in requests too: that is what it is when nothing is
     said of it. Not so where marshmallow reads the requests (flask-smorest, APIFlask): there what may be left out is
     nothing then, and null is refused unless it is allowed apart;
-  * objects whose members are all members of the thing are changes of it, whichever come and go, and no maps.
+  * objects whose members are all members of the thing are changes of it, whichever come and go, and no maps;
+  * what is a map in answers about the same collection is one in requests, of which there may be a single one.
 
 Answers are read, never changed, so the order of requests and answers makes no difference (law 8).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from mirror.openapi.evidence import Content, Operation
-from mirror.openapi.groups import is_map
+from mirror.openapi.groups import are_alike, is_map
 from mirror.openapi.known_errors import APIFLASK, SMOREST, known_error
-from mirror.openapi.shape import Members, Shape, copy
+from mirror.openapi.shape import Members, Objects, Shape, copy
 
 
 def reads_with_marshmallow(operations: Mapping[str, Operation]) -> bool:
@@ -78,6 +79,61 @@ def learn_members(sent: list[Members], given: list[Members], nulls: bool) -> Non
 
 def groups_of(shapes: list[Shape]) -> list[Members]:
     return [group for shape in shapes if shape.objects is not None for group in shape.objects.groups()]
+
+
+def with_maps(contents: dict[str, Content], answers: Callable[[], Iterable[Shape]]) -> dict[str, Content]:
+    """The bodies of requests, maps where ``answers`` about the same collection have maps. Changes nothing."""
+    if not any(has_inner(content.shape) for content in contents.values()):
+        return contents
+    things = [thing for shape in answers() for thing in things_in(shape)]
+    told = {media: copy(content) for media, content in contents.items()}
+    for content in told.values():
+        for sent in things_in(content.shape):
+            find_maps(sent, things)
+    return told
+
+
+def has_inner(shape: Shape) -> bool:
+    """Whether objects have objects, which may be maps."""
+    members = [member for group in groups_of([shape]) for member in group.members.values()]
+    return any(each.objects is not None or each.arrays is not None for each in members) or shape.arrays is not None
+
+
+def things_in(shape: Shape) -> Iterator[Shape]:
+    """The things that a body is about: itself, or the elements of a list, or of those in the envelope of a list."""
+    if shape.arrays is not None:
+        yield shape.arrays.items
+    if shape.objects is not None:
+        yield shape
+        for group in shape.objects.groups():
+            yield from (member.arrays.items for member in group.members.values() if member.arrays is not None)
+
+
+def find_maps(sent: Shape, given: list[Shape]) -> None:
+    theirs = groups_of(given)
+    for name, member in [each for group in groups_of([sent]) for each in group.members.items()]:
+        namesakes = [group.members[name] for group in theirs if name in group.members]
+        if namesakes and member.arrays is not None:
+            find_maps(member.arrays.items, [each.arrays.items for each in namesakes if each.arrays is not None])
+        if not namesakes or member.objects is None or member.objects.values is not None:
+            continue
+        values = values_of_map(namesakes, name)
+        if values and are_alike([*values, *member.objects.joined().members.values()]):
+            member.objects.mix()
+        else:
+            find_maps(member, namesakes)
+
+
+def values_of_map(shapes: Iterable[Shape], name: str) -> list[Shape]:
+    """The values of the maps that shapes are together; none where they are no maps."""
+    whole = Objects()
+    for shape in shapes:
+        if shape.objects is not None:
+            whole.merge(copy(shape.objects))
+    if whole.values is not None:
+        return [whole.values]
+    members = whole.joined()
+    return list(members.members.values()) if is_map(members, whole, name) else []
 
 
 def comes_back(content: Content, given: Iterable[Content]) -> bool:

@@ -10,19 +10,20 @@ from typing import Any
 
 import msgspec
 
-from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_answers
+from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_answers, with_maps
 from mirror.openapi.components import Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, secured, with_declared, with_parameters
 from mirror.openapi.documented import NOTHING as UNDOCUMENTED, documented
 from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples
 from mirror.openapi.forms import form_schema
-from mirror.openapi.kin import kin_of, told_of
+from mirror.openapi.kin import Resources, kin_of, told_of
 from mirror.openapi.model import Service
 from mirror.openapi.naming import ERROR, ERRORS, METHODS
 from mirror.openapi.parameters import parameters, sent
 from mirror.openapi.schema import Place, Schemas
 from mirror.openapi.security import Security
+from mirror.openapi.shape import Shape
 from mirror.openapi.text_types import field_schema
 from mirror.openapi.uncalled import uncalled, uncalled_operations
 from mirror.openapi.wording import heading, object_name, operation_ids, phrase, status_key
@@ -69,6 +70,7 @@ class Writer:
         }
         # A declaration is one view's own: it says nothing of others.
         self._kin = kin_of({key: found[key] for key in self._operations})
+        self._resources = Resources(self._operations)
         self._nulls = not reads_with_marshmallow(self._operations)
         self._roots: list[Root] = []
         self._numbers: dict[tuple[str, str], int] = {}
@@ -127,11 +129,13 @@ class Writer:
         name = object_name(operation, template)
         choices = self._kin.choices_at(template)
         requests = told_by_answers(request_contents(operation), operation, self._nulls)
+        part = self._part(key, "request")
+        if () not in part.places:  # else its model knows
+            requests = with_maps(requests, lambda: self._about(template))
         for media, content in sorted(requests.items()):
             refusals = told_of(content.shape, choices) | below(operation.refusals, "body")
             omissions = tuple(operation.omissions)
             called = f"{name}{CREATED.get(method, '')}"
-            part = self._part(key, "request")
             content, told = with_declared(content, part, "request", self._style.unexercised)
             records = {*told, ()} if comes_back(content, self._given(key)) else {*told}
             place = Place("request", (), refusals, omissions, records=records)
@@ -146,6 +150,13 @@ class Writer:
 
     def _part(self, key: str, name: str) -> Part:
         return self._declared.get(key, {}).get(name, NOTHING)
+
+    def _about(self, template: str) -> Iterator[Shape]:
+        """What is answered about the collection of a path, where no model says what it is."""
+        for key in self._resources.about(template):
+            for status, answer in self._operations[key].answers.items():
+                if status < 300 and () not in self._part(key, str(status)).places:
+                    yield from (content.shape for content in answer.contents.values())
 
     def _given(self, key: str) -> Iterator[Content]:
         """What an operation answers, and what is read at its path."""

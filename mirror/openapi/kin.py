@@ -9,7 +9,7 @@ the ``status`` of a user is not that of a ticket. Choices that a refusal has nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mirror.openapi.evidence import Operation, Refusal, Requests
@@ -103,6 +103,25 @@ def is_same(one: Collection, other: Collection) -> bool:
         return False
     short, long = sorted((one[-1], other[-1]), key=len)
     return (bool(short) or not long) and long[: len(short)] == short
+
+
+class Resources:
+    """Finds the operations, of those by method and path template, that are about one collection."""
+
+    def __init__(self, operations: Iterable[str]) -> None:
+        self._keys: dict[Collection, list[tuple[Collection, str]]] = {}
+        for key in operations:
+            whole = collection(key.partition(" ")[2])
+            self._keys.setdefault(self._first(whole), []).append((whole, key))
+
+    def about(self, template: str) -> list[str]:
+        here = collection(template)
+        return [key for whole, key in self._keys.get(self._first(here), ()) if is_same(here, whole)]
+
+    @staticmethod
+    def _first(whole: Collection) -> Collection:
+        """What all have in common that may be the same: there are many in a document."""
+        return (*whole[:-1], whole[-1][:1])
 
 
 def told_of(shape: Shape, choices: Mapping[str, frozenset[str]]) -> dict[str, Refusal]:
