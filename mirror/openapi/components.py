@@ -21,7 +21,7 @@ from mirror.openapi.evidence import Omission, Refusal
 from mirror.openapi.group import Group, held_by, name_groups
 from mirror.openapi.groups import WORDS, Tagged, is_map, variants
 from mirror.openapi.known_errors import known_error
-from mirror.openapi.naming import pascal, singular
+from mirror.openapi.naming import of_one, pascal, singular
 from mirror.openapi.sameness import has_tag, is_part
 from mirror.openapi.schema import NOTHING, Place, Schema, Schemas
 from mirror.openapi.shape import Members, Objects, Shape, copy
@@ -155,7 +155,8 @@ class Components:
         objects = shape.objects
         if objects is None:
             return
-        number = self._group(objects, root, place, name, by_members)
+        own = of_one(name, place.own_name)
+        number = self._group(objects, root, place, own, by_members)
         tagged = variants(objects)
         for link in above:
             self._links.setdefault(link, set()).add(number if tagged is None else TAGGED)
@@ -167,7 +168,7 @@ class Components:
             for group, label in zip(tagged.groups, tagged.labels, strict=True):
                 variant = Objects(group.count, None, group)
                 which = f"{tagged.name}={label}"
-                called = f"{pascal(label.partition(WORDS)[0])}{name}"
+                called = f"{pascal(label.partition(WORDS)[0])}{own}"
                 number = self._group(variant, root, place, called, by_members, which)
                 for owner, pointer in above:
                     self._links.setdefault((owner, (*pointer, f"={which}")), set()).add(number)

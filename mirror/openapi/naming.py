@@ -91,6 +91,11 @@ def snake(*texts: str) -> str:
     return "_".join(word.lower() for text in texts for word in words(text))
 
 
+def of_one(name: str, member: str) -> str:
+    """What an object is called that is no element: ``limits`` are ``Limits``, where a list has each a ``Limit``."""
+    return pascal(member) if name == pascal(singular(member)) else name
+
+
 def component_name(model: str) -> str:
     """What a component may be called that has the name of a model (``Page[Item]`` is ``Page_Item_``, as FastAPI has
     it); empty where nothing of a name is left."""
