@@ -137,6 +137,21 @@ def test_in_3_0_null_is_right_where_a_component_is() -> None:
     assert schema["properties"]["owner"]["nullable"], "where datamodel-code-generator looks for it"
 
 
+def test_in_3_0_null_is_right_where_a_component_is_an_enumeration() -> None:
+    colours: dict[str, Any] = {"type": "string", "enum": ["red", "blue"]}
+    reference = {"$ref": "#/components/schemas/Colour"}
+    car = {"type": "object", "properties": {"colour": {"anyOf": [reference, {"type": "null"}]}}}
+    document = downgrade({"openapi": "3.1.0", "components": {"schemas": {"Car": car, "Colour": colours}}})
+    made = document["components"]["schemas"]["Car"]
+    assert made["properties"]["colour"]["type"] == "string"
+    assert made["properties"]["colour"]["nullable"]
+    validator = OAS30Validator({**made, "components": document["components"]})
+    assert validator.is_valid({"colour": None})
+    assert validator.is_valid({"colour": "red"})
+    assert not validator.is_valid({"colour": "green"})
+    assert not validator.is_valid({"colour": {}})
+
+
 def test_what_tells_variants_apart_is_required() -> None:
     kind = "application/json"
     document = learned(
