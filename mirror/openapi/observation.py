@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import insort
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -121,7 +121,7 @@ def note(exchange: Exchange, find: Find) -> None:
     else:
         requests.bodiless += 1
     note_answer(operation, exchange, answered, test)
-    note_refusal(operation, response.status, said, answered, queries, request.method)
+    note_refusal(operation, exchange, said, answered, queries, () if template is None else pattern(template).groupindex)
     note_credentials(operation, exchange, queries)
     calls = graphql_of(request, said)
     if calls:
@@ -168,11 +168,17 @@ def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: 
 
 
 def note_refusal(
-    operation: Operation, status: int, said: Body, answered: Body, queries: Mapping[str, list[str]], method: str
+    operation: Operation,
+    exchange: Exchange,
+    said: Body,
+    answered: Body,
+    queries: Mapping[str, list[str]],
+    variables: Collection[str],
 ) -> None:
+    status = exchange.response.status
     if not 400 <= status < 500 or not answered.values:
         return
-    told = refused(status, answered.values[0], said, method)
+    told = refused(status, answered.values[0], said, exchange.request.method, queries, variables)
     for each in told.places:
         refusal = operation.refusals.get(each.place)
         if refusal is None:

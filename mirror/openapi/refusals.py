@@ -51,24 +51,38 @@ class Refused(NamedTuple):
     checked: frozenset[str] = frozenset()
 
 
-def refused(status: int, value: Any, body: Body | None = None, method: str = "") -> Refused:
+def refused(
+    status: int,
+    value: Any,
+    body: Body | None = None,
+    method: str = "",
+    queried: Collection[str] = (),
+    variables: Collection[str] = (),
+) -> Refused:
     """What a response with that status and that JSON value says of the request, whose body and method help where they
-    are known. Never raises."""
+    are known, as do the names in its query and the variables of its path. Never raises."""
     found = look(value) if status in REFUSALS else None
     if found is None:
         return Refused([])
     root = root_of(body)
     bare = "query" if (body is None or not body.text) and method in ("GET", "HEAD", "DELETE") else "body"
+    own = {*variables}.difference(queried, root if isinstance(root, dict) else ())
     said: dict[Said, None] = {}
     locations = set()
     for error in found.errors[:MOST_ERRORS]:
-        placed = place_of(error._replace(where=error.where or bare), root)
+        where = error.where or ("path" if is_of_path(error, own) else bare)
+        placed = place_of(error._replace(where=where), root)
         if placed is not None:
-            locations.add(error.where or bare)
+            locations.add(where)
             if not error.meaning.unknown:
                 said[placed] = None
     checked = frozenset(locations) if found.checked is None or is_whole(value, found) else found.checked
     return Refused(list(said), bool(checked), checked)
+
+
+def is_of_path(error: Error, variables: Collection[str]) -> bool:
+    """Whether an error without a location is about one of these variables of the path, which no path is without."""
+    return len(error.path) == 1 and error.path[0] in variables and not error.meaning.missing
 
 
 def is_whole(value: Any, found: Found) -> bool:
