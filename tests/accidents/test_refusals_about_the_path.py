@@ -1,5 +1,5 @@
-"""Accident: ``{"errors": {"day": "must be a date"}}``, said of ``/rooms/{room}/days/{day}``, made ``day`` a parameter of
-the query, which came back however often somebody took it out."""
+"""Accident: ``{"errors": {"day": "must be a date"}}``, said of ``/rooms/{room}/days/{day}``, made ``day`` one of the
+query, which came back however often somebody took it out."""
 
 from __future__ import annotations
 
