@@ -6,40 +6,44 @@ GET /orders/{order_id} 200 #/lines/*/sku a value in its body (RFC 6901; ``*`` or
 POST /orders request #/lines             a value in the request's body
 GET /orders query limit                  a parameter, by its place and name
 GET /orders security                     what it asks for: which credentials were accepted, and which refused
+Order #/lines                            a value in a component, at each place where it stands
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from mirror.errors import LearnError
 from mirror.exchange import Declaration
+from mirror.openapi.asked import matched, near_operations, places
 from mirror.openapi.declared import NOTHING, declared_of
+from mirror.openapi.document import Style, openapi
 from mirror.openapi.evidence import Answer, Content, Operation, Refusal, Requests
 from mirror.openapi.kin import kin_of
 from mirror.openapi.model import Service
-from mirror.openapi.observation import pattern
-from mirror.openapi.shape import Shape
-from mirror.openapi.spelling import spelled
+from mirror.openapi.said import named
+from mirror.openapi.shape import Shape, copy
 from mirror.openapi.strings import MIXED
 from mirror.openapi.texts import Texts
 
+MOST_PLACES = 20
+"""Places of a component that are told."""
 PLACES = ("path", "query", "header", "cookie")
 
 
 def explain(service: Service, question: str) -> list[str]:
     """The evidence for one fact, a line each. Raises LearnError where the question names nothing that was seen."""
     asked = question.split(maxsplit=2)
-    if len(asked) < 2:
-        raise LearnError(f"{question!r}: ask for a method and a path, such as 'GET /orders/{{order_id}} 200 #/total'")
+    if len(asked) == 1 or asked[1].startswith("#"):
+        return list(of_component(service, *asked[:2]))
     operations = service.operations()
     key, rest = f"{asked[0].upper()} {asked[1]}", asked[2] if len(asked) > 2 else ""
     if key not in operations:
         key = matched(key, operations)
     operation = operations.get(key)
     if operation is None:
-        raise LearnError(f"{key} was not seen{near(key, operations)}")
+        raise LearnError(f"{key} was not seen{meant(near_operations(key, operations))}")
     which, _, what = rest.partition(" ")
     what = what.strip()
     part = declared_of(service.known, [key]).get(key, {}).get(which, NOTHING)
@@ -60,16 +64,24 @@ def explain(service: Service, question: str) -> list[str]:
     raise LearnError(f"{key}: {which!r} was not seen: ask for one of {seen}, request, security, {', '.join(PLACES)}")
 
 
-def matched(key: str, operations: Iterable[str]) -> str:
-    """The operation that a path is a call of (``GET /orders/7``): the one with the fewest parameters; else the key."""
-    method, _, path = key.partition(" ")
-    called = spelled(path.partition("?")[0])
-    fitting = [
-        each
-        for each in operations
-        if each.startswith(f"{method} ") and pattern(each.partition(" ")[2]).fullmatch(called)
-    ]
-    return min(fitting, key=lambda each: (each.count("{"), each), default=key)
+def of_component(service: Service, name: str, pointer: str = "") -> Iterator[str]:
+    """What a component stands on, place by place."""
+    document = openapi(service, Style(evidence=False, examples=False, unexercised=False))
+    schemas = named(named(document, "components"), "schemas")
+    if name not in schemas:
+        hint = meant(near_operations(f"GET {name}", service.operations())) if name.startswith("/") else ""
+        hint = hint or near(name, schemas) or near(name.capitalize(), schemas)
+        ask = (
+            "a method and a path, such as 'GET /orders/{order_id} 200 #/total', or a component, such as 'Order #/total'"
+        )
+        raise LearnError(f"{name!r} was not seen{hint or f': ask for {ask}'}")
+    found = places(name, document)
+    yield f"{name}: stands at {several(len(found), 'place')}"
+    for key, which, above in found[:MOST_PLACES]:
+        whole = (above + pointer.removeprefix("#")).removesuffix("/")
+        yield from (f"  {line}" for line in explain(service, f"{key} {which} {whole}"))
+    if len(found) > MOST_PLACES:
+        yield f"  and {len(found) - MOST_PLACES} more"
 
 
 def several(number: int, what: str) -> str:
@@ -147,7 +159,13 @@ def of_pointer(shape: Shape, pointer: str, steps: list[str]) -> Iterator[str]:
             owner = below.count
         elif shape.objects is not None:
             owner = shape.objects.count
-            below = shape.objects.values or shape.objects.joined().members.get(step)
+            known = shape.objects.joined().members
+            below = shape.objects.values or known.get(step)
+            if below is None and step == "*":  # the values of what is written as a map
+                below = Shape()
+                for member in known.values():
+                    below.merge(copy(member))
+                owner = below.count
         if below is None:
             yield f"{pointer}: not seen{near(step, members(shape))}"
             return
@@ -175,7 +193,7 @@ def of_shape(shape: Shape) -> str:
 
 def of_parameter(key: str, operation: Operation, place: str, name: str, found: bool) -> Iterator[str]:
     for fate, requests in sorted(operation.requests.items()):
-        texts = named(requests, place).get(name.lower() if place == "header" else name)
+        texts = parameters_at(requests, place).get(name.lower() if place == "header" else name)
         if texts is not None:
             found = True
             yield f"{key} {place} {name}, {fate}: {of_texts(texts, requests.count)}"
@@ -183,7 +201,7 @@ def of_parameter(key: str, operation: Operation, place: str, name: str, found: b
     if refusal is not None:
         yield of_refusal(refusal)
     elif not found:
-        names = {each for requests in operation.requests.values() for each in named(requests, place)}
+        names = {each for requests in operation.requests.values() for each in parameters_at(requests, place)}
         raise LearnError(f"{key}: the {place} parameter {name!r} was not seen{near(name, names)}")
 
 
@@ -194,7 +212,7 @@ def of_others(operations: Mapping[str, Operation], own: Operation, place: str) -
         yield f"of other operations: {of_refusal(told)}"
 
 
-def named(requests: Requests, place: str) -> dict[str, Texts]:
+def parameters_at(requests: Requests, place: str) -> dict[str, Texts]:
     found: dict[str, Texts] = getattr(requests.parameters, place)
     return found
 
@@ -221,5 +239,8 @@ def tests(answer: Answer) -> str:
 
 def near(name: str, names: Iterable[str]) -> str:
     """Which of the names that were seen might have been meant."""
-    found = difflib.get_close_matches(name, list(names), 3, 0.5)
-    return f": did you mean {' or '.join(found)}?" if found else ""
+    return meant(difflib.get_close_matches(name, list(names), 3, 0.5))
+
+
+def meant(names: Collection[str]) -> str:
+    return f": did you mean {' or '.join(names)}?" if names else ""

@@ -1,9 +1,14 @@
-"""Accident: ``--explain`` knew no security and no path as it was called, and said ``1 samples``."""
+"""Accident: ``--explain`` knew no security and no path as it was called, and said ``1 samples``; of
+``GET /orders/1/lines`` it told what is known of ``GET /orders/{order_id}``, and components it did not know."""
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from learning import called, model
 
+from mirror.errors import LearnError
 from mirror.openapi.explain import explain
 
 
@@ -20,3 +25,60 @@ def test_what_a_security_stands_on_and_the_path_that_was_called() -> None:
     assert explain(service, "GET /bookings/me security") == [
         "GET /bookings/me security, without credentials: 0 accepted, 1 denied (401, 403), 0 answered otherwise"
     ]
+
+
+ORDERS = [
+    called("GET", "/orders/1", "/orders/<int:i>", b'{"id": 1, "state": "new"}'),
+    called("GET", "/orders/1/lines", "/orders/<int:i>/lines", b'[{"sku": "a"}]'),
+    called("GET", "/orders/last", "/orders/last", b'{"day": "Monday"}'),
+    called("POST", "/orders", "/orders", b'{"id": 2, "state": "paid"}', 201),
+    called("GET", "/files/a/b", "/files/<path:name>"),
+    called("GET", "/rates", "/rates", b'{"EUR": {"rate": 1.5}, "USD": {"rate": 1.25}}'),
+]
+SERVICE = model(*ORDERS).settled()[""]
+
+
+@pytest.mark.parametrize(
+    ("called_as", "template"),
+    [
+        ("/orders/1/lines", "/orders/{i}/lines"),
+        ("/orders/{order_id}/lines", "/orders/{i}/lines"),
+        ("/orders/last", "/orders/last"),
+        ("/orders/7", "/orders/{i}"),
+        ("/files/x/y/z", "/files/{name}"),
+    ],
+)
+def test_a_path_is_a_call_of_the_template_that_it_fits(called_as: str, template: str) -> None:
+    assert explain(SERVICE, f"GET {called_as}")[0] == f"GET {template}: 1 sample"
+
+
+@pytest.mark.parametrize(
+    ("question", "near"),
+    [
+        ("GET /orders/1/nothing/at/all", "GET /orders/{i}/lines or GET /orders/{i}"),
+        ("DELETE /orders/1", "GET /orders/{i}"),
+        ("GET /rates/EUR", "GET /rates"),
+        ("GET /rats", "GET /rates"),
+        ("/rates", "GET /rates"),
+        ("ORDER #/state", "Order or OrderLine?"),
+    ],
+)
+def test_what_no_template_fits_was_not_seen(question: str, near: str) -> None:
+    with pytest.raises(LearnError, match=f"was not seen: did you mean {re.escape(near)}"):
+        explain(SERVICE, question)
+
+
+def test_components_may_be_asked_for() -> None:
+    assert explain(SERVICE, "Order #/state") == [
+        "Order: stands at 2 places",
+        "  POST /orders 201: 1 sample (t.py::test)",
+        "    application/json: 1 body, 0 unreadable",
+        "      #/state: in 1 of 1 sample: string; 1 distinct: 'paid'",
+        "  GET /orders/{i} 200: 1 sample (t.py::test)",
+        "    application/json: 1 body, 0 unreadable",
+        "      #/state: in 1 of 1 sample: string; 1 distinct: 'new'",
+    ]
+    assert explain(SERVICE, "Rate #/rate")[-1] == "      #/*/rate: in 2 of 2 samples: number"
+    assert explain(SERVICE, "Rate")[0] == "Rate: stands at 1 place"
+    with pytest.raises(LearnError, match="a component, such as 'Order #/total'"):
+        explain(SERVICE, "Nobody #/at/all")
