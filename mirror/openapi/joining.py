@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
+
 from mirror.openapi.marks import EVIDENCE, OPERATION, facts, samples_of
 from mirror.openapi.meeting import At, Json, Meeting
 from mirror.openapi.naming import METHODS, free
@@ -22,6 +24,7 @@ VARIABLE = re.compile(r"\{([^{}]*)\}")
 PARAMETERS_ENOUGH = 3
 """Requests that have to be seen before a parameter that is not called required is known to be left out."""
 
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 ITEM = ("summary", "description", *METHODS)
 
 
@@ -139,7 +142,7 @@ class Joining:
         if isinstance(seen.get("requestBody"), dict):
             self._request_body(stands, seen, at)
         self._responses(stands, seen, at)
-        self._security(stands, seen, own, at)
+        self._settling.security(stands, seen, own, at)
         meeting.take_evidence(stands, seen)
 
     def _parameters_of(self, value: Any) -> tuple[dict[tuple[str, str], Json], dict[str, str]]:
@@ -188,20 +191,28 @@ class Joining:
             mine = listed(stands.get("parameters"))
             here = at.to("parameters", str(next((n for n, each in enumerate(mine) if each is there), name)))
             own = meeting.is_own(there, False)
-            self._left_out(there, parameter, own, samples_of(seen), samples_of(stands), here)
+            shown = meeting.shown
+            lacking = shown.is_lacking(meeting.learned_as, place, called) if shown is not None else None
+            self._left_out(there, parameter, own, lacking, (samples_of(seen), samples_of(stands)), here)
             asked = At(at.operation, here.pointer, own, "request", called, place)
             if "schema" in there and "schema" in parameter and not is_text(there["schema"], parameter["schema"]):
                 self._widening.schema(there["schema"], parameter["schema"], asked.to("schema"))
             meeting.take_evidence(there, parameter)
 
-    def _left_out(self, stands: Json, seen: Json, own: bool, now: int | None, most: int | None, at: At) -> None:
-        """A parameter that is called required, and was left out."""
+    def _left_out(
+        self, stands: Json, seen: Json, own: bool, lacking: bool | None, samples: tuple[int | None, int | None], at: At
+    ) -> None:
+        """A parameter that is called required, and was left out: ``lacking`` tells whether an accepted request was
+        without it, where that is known. ``samples`` are those of the run, and those that stand there."""
+        now, most = samples
         if stands.get("required") is not True or seen.get("required") is True or seen.get("in") == "path":
             return
         if own and (now or 0) >= (most or 0):
             del stands["required"]
             self._meeting.changed(at)
-        elif not own and (now is None or now >= PARAMETERS_ENOUGH or "required" in seen):
+        elif own or lacking is False:
+            return
+        elif lacking or now is None or now >= PARAMETERS_ENOUGH or "required" in seen:
             self._meeting.conflict(at.to("required"), True, False)
 
     def _request_body(self, stands: Json, seen: Json, at: At) -> None:
@@ -214,14 +225,17 @@ class Joining:
                 meeting.put(stands, "requestBody", learned, seen, f"{at.operation} request")
             return
         here = At(at.operation, reference or at.to("requestBody").pointer, meeting.is_own(body, False), "request")
+        shown = meeting.shown
+        lacking = shown.is_lacking(meeting.learned_as, "request") if shown is not None else None
         if body.get("required") is True and learned.get("required") is not True:
             count = samples_of(seen)
             if here.own and (count or 0) >= (samples_of(stands) or 0):
                 del body["required"]
                 meeting.changed(here)
-            elif not here.own and (count is None or count > 1):
+            elif not here.own and (lacking or (lacking is None and (count is None or count > 1))):
                 meeting.conflict(here.to("required"), True, False)
-        self._contents(body, learned, f"{at.operation} request", here)
+        doubtful = shown is not None and shown.is_doubtful(meeting.learned_as)
+        self._contents(body, learned, f"{at.operation} request", msgspec.structs.replace(here, doubtful=doubtful))
         meeting.take_evidence(body, learned)
 
     def _responses(self, stands: Json, seen: Json, at: At) -> None:
@@ -285,37 +299,13 @@ class Joining:
             if not isinstance(there, dict):
                 continue
             own = self._meeting.is_own(there, at.own)
+            if at.maker == "request" and media_of(media) in FORMS:
+                here = msgspec.structs.replace(here, written=True)
             for key in ("schema", "x-item-schema"):
                 if key in there and key in learned:
                     self._widening.schema(there[key], learned[key], here.owned(own).to(key))
                 elif key in learned and key not in there:
                     self._meeting.put(there, key, learned[key], ("schema", key), here.to(key).pointer)
-
-    def _security(self, stands: Json, seen: Json, own: bool, at: At) -> None:
-        needed = [
-            {self._settling.schemes.get(name, name): scopes for name, scopes in each.items()}
-            for each in seen.get("security", ())
-        ]
-        if not any(needed):
-            return
-        existing = self._meeting.existing
-        if "security" not in stands:
-            silent = not existing.get("security") and not named(existing, "components").get("securitySchemes")
-            if own and samples_of(stands):
-                # It was let in with nothing once: where somebody has been denied since, it may do without.
-                if {"401", "403"} & seen["responses"].keys():
-                    stands["security"] = [*needed, {}]
-                    self._meeting.changed(at.to("security"))
-            elif own or (silent and EVIDENCE not in stands):
-                self._meeting.put(stands, "security", seen["security"], seen, at.to("security").pointer)
-            elif not any(listed(existing.get("security"))):
-                self._meeting.conflict(at.to("security"), None, needed)
-        elif not any(listed(stands["security"])):
-            if own:
-                stands["security"] = needed
-                self._meeting.changed(at.to("security"))
-            else:
-                self._meeting.conflict(at.to("security"), stands["security"], needed)
 
 
 def begin(stands: Json, seen: Json) -> None:

@@ -6,7 +6,7 @@ found: conflicts, additions, changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any, Literal, TypeVar
@@ -14,9 +14,10 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from mirror.errors import DocumentError
+from mirror.openapi.fitting import fits
 from mirror.openapi.marks import EVIDENCE, MARK, is_own, mark_of, samples_of
 from mirror.openapi.said import kinds
-from mirror.openapi.values_seen import ValuesSeen
+from mirror.openapi.values_seen import Values, ValuesSeen
 
 Json = dict[str, Any]
 Part = TypeVar("Part", list[Any], Json)
@@ -47,7 +48,8 @@ class At(msgspec.Struct, frozen=True):
     """A place that is being compared. ``own`` says whether the words around it are mirror's, ``maker`` who makes the
     values there (request or response), ``name`` the member that they are of (None where it has no name of its own),
     ``part`` the part of the message where it is not the body. ``sure`` is whether the values are there at all: of
-    several branches each may be for others."""
+    several branches each may be for others. ``written`` is whether they are written as text, ``doubtful`` whether
+    nobody has accepted them: then they contradict nothing."""
 
     operation: str
     pointer: str
@@ -56,6 +58,8 @@ class At(msgspec.Struct, frozen=True):
     name: str | None = ""
     part: str = ""
     sure: bool = True
+    written: bool = False
+    doubtful: bool = False
 
     def to(self, *names: str) -> At:
         steps = "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
@@ -140,6 +144,8 @@ class Meeting:
     # What was found ---------------------------------------------------------------------------------------------------
 
     def conflict(self, at: At, stands: Any, seen: Any) -> None:
+        if at.doubtful:
+            return
         self.found.conflicts.setdefault((at.pointer, short(seen)), Conflict(at.operation, at.pointer, stands, seen))
 
     def added(self, name: str) -> None:
@@ -212,15 +218,52 @@ class Meeting:
     def strays(self, words: list[Any], stands: Json, seen: Json, at: At) -> list[Any] | None:
         """The values that were seen and are not among the words of an enumeration; None where nobody can tell. Where no
         values are known, there may be some if more was seen than by those who call it an enumeration."""
-        operation = None if at.pointer.startswith("#/components/") else self.learned_as
         if self.shown is not None and at.name is not None:
             spot = (at.part or at.maker, at.name)
             try:
-                return self.shown.strays(words, kinds(seen) or (), operation, spot, at.pointer.endswith("/items"))
+                elements = at.pointer.endswith("/items")
+                return self.shown.strays(words, kinds(seen) or (), self._showing(at), spot, elements)
             except LookupError:
                 pass
         most, now = samples_of(stands), samples_of(seen)
         return None if most is not None and now is not None and now > most else []
+
+    def _showing(self, at: At) -> str | None:
+        """The operation that shows the values of a place; None for all: a component stands in several."""
+        return None if at.pointer.startswith("#/components/") else self.learned_as
+
+    def shown_at(self, at: At, *member: str) -> list[Values] | None:
+        """What was shown at the places of the name, or of a member there: nothing where only a model knows it. None
+        where nobody can tell."""
+        name = member[0] if member else at.name
+        if self.shown is None or name is None or at.part or at.written:
+            return None
+        return self.shown.places(self._showing(at), (at.maker, name))
+
+    def has_shown(self, told: list[str], shown: list[str], at: At) -> bool:
+        """Whether values had other types than those that stand there; a model may only have said so."""
+        places = self.shown_at(at)
+        if places is None:
+            return True
+        seen = {kind for each in places for kind in each.kinds}
+        return bool(beyond(told, [kind for kind in seen if kind in shown or (kind == "integer" and "number" in shown)]))
+
+    def have_format(self, told: str, at: At) -> bool:
+        """Whether all strings that were seen have it, whatever a model says of them."""
+        places = self.shown_at(at)
+        return places is not None and {form for each in places for form in each.formats} <= {told}
+
+    def is_lacking(self, name: str, at: At) -> bool:
+        """Whether objects were without a member, and not only said to be without it somewhere."""
+        places = self.shown_at(at, name)
+        return not places or any(each.lacking for each in places)
+
+    def fits(self, stands: Json, at: At) -> bool:
+        """Whether all texts that were accepted at a place are what stands there; False where nobody can tell."""
+        if self.shown is None or at.name is None or not (at.part or at.written) or at.pointer.endswith("/items"):
+            return False
+        texts = self.shown.texts(self.learned_as, (at.part or at.maker, at.name))
+        return texts is not None and fits(stands, texts, lambda schema: self.followed(schema)[0])
 
     # References -------------------------------------------------------------------------------------------------------
 
@@ -258,6 +301,11 @@ class Meeting:
             schema = self.learned.get("components", {}).get("schemas", {}).get(name, {})
             name = self.component(schema)
         return schema
+
+
+def beyond(told: Collection[str], shown: Collection[str]) -> list[str]:
+    """The types among those that were shown which others do not allow."""
+    return [kind for kind in shown if kind not in told and not (kind == "integer" and "number" in told)]
 
 
 def answered(document: Json) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from mirror.openapi.marks import BY_NAME
+from mirror.openapi.marks import BY_NAME, EVIDENCE, samples_of
 from mirror.openapi.meeting import SCHEMAS, At, Json, Meeting
 from mirror.openapi.naming import METHODS
 from mirror.openapi.said import listed, named
@@ -52,6 +52,33 @@ class Settling:
                 meeting.put(self._section("securitySchemes"), name, schemes[name], list(schemes), name)
         meeting.inserted.clear()
         self._tags()
+
+    def security(self, stands: Json, seen: Json, own: bool, at: At) -> None:
+        """What an operation asks for. That somebody had credentials contradicts nobody: only a denial does."""
+        needed = [
+            {self.schemes.get(name, name): scopes for name, scopes in each.items()} for each in seen.get("security", ())
+        ]
+        if not any(needed):
+            return
+        existing = self._meeting.existing
+        denied = not {"401", "403"}.isdisjoint(seen["responses"])
+        if "security" not in stands:
+            silent = not existing.get("security") and not named(existing, "components").get("securitySchemes")
+            if own and samples_of(stands):
+                # It was let in with nothing once: where somebody has been denied since, it may do without.
+                if denied:
+                    stands["security"] = [*needed, {}]
+                    self._meeting.changed(at.to("security"))
+            elif own or (silent and EVIDENCE not in stands):
+                self._meeting.put(stands, "security", seen["security"], seen, at.to("security").pointer)
+            elif denied and not any(listed(existing.get("security"))):
+                self._meeting.conflict(at.to("security"), None, needed)
+        elif not any(listed(stands["security"])):
+            if own:
+                stands["security"] = needed
+                self._meeting.changed(at.to("security"))
+            elif denied:
+                self._meeting.conflict(at.to("security"), stands["security"], needed)
 
     def _refer(self, value: Any, learned: Json, by_name: bool = False) -> None:
         """Let the references in something learned lead to the components here."""

@@ -1,17 +1,19 @@
-"""Whether the values that a run has shown are among the words of an enumeration that stands in a document.
+"""What values a run has really shown: whether they contradict what stands in a document.
 
-A learned schema without an enumeration does not tell: few words are none, whichever they are. The evidence does, by the
-names of members and parameters. Where several places have one name it tells what holds of each of them.
+A learned schema does not tell. Without an enumeration it may have seen a few words, whichever they are; it calls
+optional what was not shown to be required, and has types and formats of models that no value had. The evidence tells,
+by the names of members and parameters. Where several places have one name it tells what holds of each of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from mirror.openapi.evidence import Content, Operation
-from mirror.openapi.parameters import path_values, values
-from mirror.openapi.shape import Shape
+from mirror.openapi.evidence import Content, Operation, Requests
+from mirror.openapi.parameters import values
+from mirror.openapi.shape import Shape, copy
 from mirror.openapi.texts import Texts
 
 PARAMETERS = ("query", "header", "cookie")
@@ -20,26 +22,82 @@ Spot = tuple[str, str]
 
 
 class Values(NamedTuple):
-    """The values of one place: None where they are not known. ``texts`` are those of parameters and forms."""
+    """The values of one place: None where they are not known. ``texts`` are those of parameters and forms, ``kinds``
+    the types of JSON and ``formats`` those of strings (empty for none); ``lacking`` tells that objects were without."""
 
     strings: frozenset[str] | None = frozenset()
     integers: frozenset[int] | None = frozenset()
     texts: frozenset[str] | None = frozenset()
+    kinds: frozenset[str] = frozenset()
+    formats: frozenset[str] = frozenset()
+    lacking: bool = False
 
     def joined(self, other: Values) -> Values:
         return Values(
             None if self.strings is None or other.strings is None else self.strings | other.strings,
             None if self.integers is None or other.integers is None else self.integers | other.integers,
             None if self.texts is None or other.texts is None else self.texts | other.texts,
+            self.kinds | other.kinds,
+            self.formats | other.formats,
+            self.lacking or other.lacking,
         )
+
+    @property
+    def may_be_words(self) -> bool:
+        """Whether there may be words of an enumeration among them."""
+        return not self.kinds or not self.kinds.isdisjoint(("string", "integer"))
 
 
 class ValuesSeen:
     """What the operations of a service have shown. They are asked for, and looked through, where it matters."""
 
     def __init__(self, operations: Callable[[], Mapping[str, Operation]]) -> None:
-        self._operations = operations
+        self._made = operations
         self._known: dict[str, dict[Spot, list[Values]]] | None = None
+
+    @cached_property
+    def operations(self) -> Mapping[str, Operation]:
+        return self._made()
+
+    def places(self, operation: str | None, spot: Spot) -> list[Values]:
+        """The values of each place of the name, in one operation or (None) in all of them."""
+        if self._known is None:
+            self._known = {key: of_operation(each) for key, each in self.operations.items()}
+        keys = self._known if operation is None else [operation]
+        return [each for key in keys for each in self._known.get(key, {}).get(spot, ())]
+
+    def texts(self, operation: str, spot: Spot) -> Texts | None:
+        """The texts of a parameter, of a field of a form (``request``) or of a response's header: those that were
+        accepted, as no others contradict anything. None where nobody knows of any."""
+        found = self.operations.get(operation)
+        if found is None:
+            return None
+        place, name = spot
+        if place in ("path", *PARAMETERS):
+            return values(found, "accepted", place).get(name, Texts())
+        accepted = found.requests.get("accepted", Requests())
+        parts = [each.fields for each in accepted.contents.values()] if place == "request" else []
+        parts += [each.headers for each in found.answers.values()] if place == "response header" else []
+        whole = Texts()
+        for each in parts:
+            if name in each:
+                whole.merge(copy(each[name]))
+        return whole if whole.present else None
+
+    def is_lacking(self, operation: str, place: str, name: str = "") -> bool | None:
+        """Whether an accepted request was without a parameter, or (``request``) without a body; None where nobody
+        knows the operation."""
+        if operation not in self.operations:
+            return None
+        accepted = self.operations[operation].requests.get("accepted", Requests())
+        if place == "request":
+            return accepted.bodiless > 0
+        return values(self.operations[operation], "accepted", place).get(name, Texts()).present < accepted.count
+
+    def is_doubtful(self, operation: str) -> bool:
+        """Whether no request with a body was accepted, so that those which were seen may have been wrong."""
+        found = self.operations.get(operation)
+        return found is not None and not found.requests.get("accepted", Requests()).contents
 
     def strays(
         self, words: list[Any], kinds: Collection[str], operation: str | None, spot: Spot, elements: bool = False
@@ -47,10 +105,7 @@ class ValuesSeen:
         """The values of these kinds that are not among the words, where each place of the name has some, in one
         operation or (None) in all of them; none where no place has any, None where nobody can tell. ``elements`` says
         that texts are lists. Raises LookupError where no value was seen."""
-        if self._known is None:
-            self._known = {key: of_operation(each) for key, each in self._operations().items()}
-        keys = self._known if operation is None else [operation]
-        places = [each for key in keys for each in self._known.get(key, {}).get(spot, ())]
+        places = [each for each in self.places(operation, spot) if each.may_be_words]
         if not places:
             raise LookupError(spot)
         found = [beside(each, words, kinds, elements) for each in places]
@@ -86,7 +141,7 @@ def of_operation(operation: Operation) -> dict[Spot, list[Values]]:
         for name, texts in known.items():
             found[place, name] = [of_texts(texts)]
     for name in {name for each in operation.requests.values() for name in each.parameters.path}:
-        found["path", name] = [of_texts(path_values(operation, name, operation.refusals.get(f"path {name}")))]
+        found["path", name] = [of_texts(values(operation, "accepted", "path").get(name, Texts()))]
     asked = next((each.contents for each in (accepted, other) if each is not None and each.contents), {})
     answers = [content for answer in operation.answers.values() for content in answer.contents.values()]
     for maker, contents in (("request", asked.values()), ("response", answers)):
@@ -106,21 +161,31 @@ def of_texts(texts: Texts) -> Values:
 def of_content(content: Content) -> Iterator[tuple[str, Values]]:
     """The values of bodies, by the names of members: each place once."""
     for name, texts in content.fields.items():
-        yield name, of_texts(texts)
+        yield name, of_texts(texts)._replace(lacking=texts.present < content.count)
     found: dict[tuple[str, ...], Values] = {}
-    left: list[tuple[tuple[str, ...], Shape]] = [((), content.shape)]
+    left: list[tuple[tuple[str, ...], Shape, bool]] = [((), content.shape, False)]
     while left:
-        pointer, shape = left.pop()
-        if shape.strings is not None or shape.integers is not None:
-            strings = shape.strings.values if shape.strings is not None else set()
-            integers = shape.integers.values if shape.integers is not None else set()
-            shown = Values(
-                None if strings is None else frozenset(strings), None if integers is None else frozenset(integers)
-            )
-            found[pointer] = found.get(pointer, Values()).joined(shown)
+        pointer, shape, lacking = left.pop()
+        if shape.count:
+            found[pointer] = found.get(pointer, Values()).joined(of_shape(shape)._replace(lacking=lacking))
         if shape.arrays is not None:
-            left.append(((*pointer, "*"), shape.arrays.items))
-        for group in shape.objects.groups() if shape.objects is not None else ():
-            left += [((*pointer, name), member) for name, member in group.members.items()]
+            left.append(((*pointer, "*"), shape.arrays.items, False))
+        if shape.objects is not None and shape.objects.values is not None:
+            left.append(((*pointer, "*"), shape.objects.values, False))
+        elif shape.objects is not None:
+            whole = shape.objects.joined()
+            left += [((*pointer, name), each, each.count < whole.count) for name, each in whole.members.items()]
     for pointer, shown in found.items():
         yield next((name for name in reversed(pointer) if name != "*"), ""), shown
+
+
+def of_shape(shape: Shape) -> Values:
+    strings = shape.strings.values if shape.strings is not None else set()
+    integers = shape.integers.values if shape.integers is not None else set()
+    form = shape.strings.format if shape.strings is not None else None
+    return Values(
+        None if strings is None else frozenset(strings),
+        None if integers is None else frozenset(integers),
+        kinds=frozenset("number" if kind == "nonfinite" else kind for kind in shape.kinds),
+        formats=frozenset() if form is None else frozenset({"byte" if form == "base64" else form}),
+    )

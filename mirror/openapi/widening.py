@@ -15,7 +15,7 @@ import msgspec
 
 from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.marks import BY_NAME, EVIDENCE, NOTES, facts, samples_of
-from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting
+from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting, beyond
 from mirror.openapi.said import but_null, each_kind, elements_of, enumeration, kinds, merged, named, tags, weight
 
 BRANCHES = ("oneOf", "anyOf")
@@ -50,7 +50,7 @@ class Widening:
             stands, at = target, msgspec.structs.replace(at, pointer=reference or at.pointer, own=False)
         if name is not None:
             at = msgspec.structs.replace(at, maker="response" if name in self._meeting.answers else "request")
-        key = (id(stands), name if name is not None else id(seen))
+        key = (id(stands), (name if name is not None else id(seen), at.doubtful))
         # What is being compared already, around this, fits if the rest of it does: trees refer to themselves.
         if key in self._meeting.visited or key in self._meeting.under_way:
             return
@@ -78,14 +78,16 @@ class Widening:
         self._meeting.take_evidence(stands, seen)
 
     def _plain(self, stands: Json, seen: Json, at: At) -> None:
+        if not at.own and self._meeting.fits(stands, at):
+            return
         told, shown = kinds(stands), kinds(seen)
         if told is not None and shown is not None:
-            extra = [kind for kind in shown if kind not in told and not (kind == "integer" and "number" in told)]
+            extra = beyond(told, shown)
             if extra and at.own:
                 self._widen(stands, seen, told, extra, at)
                 if any(key in stands for key in BRANCHES):
                     return
-            elif extra:
+            elif extra and self._meeting.has_shown(told, shown, at):
                 self._meeting.conflict(at.to("type"), stands.get("type"), seen.get("type", shown))
             if not any(kind in told or (kind == "integer" and "number" in told) for kind in shown):
                 return
@@ -156,7 +158,7 @@ class Widening:
             if at.own:
                 del stands[key]
                 self._meeting.changed(at)
-            elif told in SCHEMA_FORMATS:
+            elif told in SCHEMA_FORMATS and not self._meeting.have_format(told, at):
                 self._meeting.conflict(at.to(key), told, shown or "text of another format")
 
     # Objects ----------------------------------------------------------------------------------------------------------
@@ -175,7 +177,8 @@ class Widening:
             elif "patternProperties" in stands:
                 continue
             elif rest is False and not at.own:
-                self._meeting.conflict(at.to("additionalProperties"), False, name)
+                if self._meeting.shown_at(at, name) != []:
+                    self._meeting.conflict(at.to("additionalProperties"), False, name)
             elif id(stands) in self._meeting.shared or id(mine) in self._meeting.shared:
                 self._meeting.conflict(at.to("properties", name), None, schema)
             else:
@@ -220,7 +223,7 @@ class Widening:
             if not stands["required"]:
                 del stands["required"]
             self._meeting.changed(at)
-        elif optional:
+        elif optional := [name for name in optional if self._meeting.is_lacking(name, at)]:
             self._meeting.conflict(at.to("required"), known, [name for name in known if name not in optional])
 
     # Arrays -----------------------------------------------------------------------------------------------------------

@@ -243,7 +243,8 @@ def test_more_contradictions() -> None:
                             "2XX": {
                                 "description": "It",
                                 "content": body({"oneOf": [{"type": "string"}, {"type": "null"}]}),
-                            }
+                            },
+                            "401": {"description": "Who are you?"},
                         },
                         "security": [],
                     }
@@ -258,7 +259,10 @@ def test_more_contradictions() -> None:
                 "post": {
                     "parameters": [{"name": "q", "in": "query", "schema": {"type": "string", "format": "uuid"}}],
                     "requestBody": {"content": body({"type": "object", "properties": {"x": {"type": "null"}}})},
-                    "responses": {"201": {"description": "It", "content": body({"type": "integer"})}},
+                    "responses": {
+                        "201": {"description": "It", "content": body({"type": "integer"})},
+                        "401": {"description": "Who are you?"},
+                    },
                     "security": [{"bearer": []}],
                 }
             }
