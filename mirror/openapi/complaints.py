@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from mirror.openapi.sentences import Meaning, Reading, of_pydantic, read, read_alone, read_beside
+from mirror.openapi.options import Options, options_beside
+from mirror.openapi.sentences import Meaning, Reading, of_options, of_pydantic, read, read_alone, read_beside
 
 Step = str | int
 
@@ -190,7 +191,13 @@ def entries(listed: list[Any], where: str) -> Found | None:
         source = next((key for key in SOURCES if is_source(entry.get(key))), "")
         name = next((key for key in NAMES if key != source and isinstance(entry.get(key), str | list)), "")
         sentence = next((entry[key] for key in SENTENCES if key != name and isinstance(entry.get(key), str)), "")
-        reading = read(sentence)
+        reading, told = read(sentence), options_beside(entry)
+        if told is not None and (reading is None or reading.meaning.kind == "choice"):
+            whole = False
+            path = steps(entry[name]) if name else ()
+            found = (named("", path, beside(told)), named("", (), beside(told, sentence)))
+            errors += [error for error in found if error.path]
+            continue
         if reading is None and name:
             reading = read_beside(sentence) or (Reading(Meaning("other")) if source and entry[name] else None)
         if reading is None or not (name or source):
@@ -200,6 +207,13 @@ def entries(listed: list[Any], where: str) -> Found | None:
         path = steps(entry[name]) if name else ()
         errors.append(named(LOCATIONS[entry[source]] if source else where, path, reading))
     return Found(errors, None if whole else frozenset()) if errors else None
+
+
+def beside(told: Options, sentence: str = "") -> Reading:
+    """The meaning of a list beside what may be the name of a place, or in a sentence that says what it is about: the
+    request has to have that."""
+    reading = of_options(told, sentence) or Reading(Meaning())
+    return reading._replace(meaning=reading.meaning._replace(kind="choice*"))
 
 
 def is_source(value: Any) -> bool:
@@ -230,9 +244,12 @@ def named(where: str, path: tuple[Step, ...], reading: Reading) -> Error:
 
 
 class Leaf(NamedTuple):
+    """``told`` are the choices that stand beside the sentence."""
+
     path: tuple[Step, ...]
     sentence: str
     listed: bool
+    told: Options | None = None
 
 
 def leaves(value: dict[str, Any] | list[Any], where: str, wrapped: bool) -> Found | None:
@@ -246,6 +263,8 @@ def leaves(value: dict[str, Any] | list[Any], where: str, wrapped: bool) -> Foun
             continue
         name = leaf.path[-1]
         reading = read(leaf.sentence) or (read_beside(leaf.sentence) if wrapped else None)
+        if leaf.told is not None and wrapped and (reading is None or reading.meaning.kind == "choice"):
+            reading = of_options(leaf.told)
         if not leaf.listed and name in ENVELOPES and (reading is None or reading.meaning.name != name):
             continue
         if reading is None and not leaf.listed:
@@ -268,17 +287,22 @@ def collect(value: Any, path: tuple[Step, ...]) -> Iterator[Leaf]:
     if isinstance(value, str):
         yield Leaf(path, value, False)
     elif isinstance(value, dict):
+        told = options_beside(value)
+        sentence = next((value[key] for key in SENTENCES if isinstance(value.get(key), str)), None)
+        if path and told is not None and sentence is not None:
+            yield Leaf(path, sentence, False, told)
+            return
         for name, inner in value.items():
             yield from collect(inner, (*path, *(steps(str(name)) or ("",))))
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            told = (
+            said = (
                 next((inner[key] for key in ("message", "msg") if key in inner), None)
                 if isinstance(inner, dict)
                 else inner
             )
-            if isinstance(told, str):
-                yield Leaf(path, told, True)
+            if isinstance(said, str):
+                yield Leaf(path, said, True)
             else:
                 yield from collect(inner, (*path, place))
 

@@ -12,6 +12,7 @@ Requests are kept apart by what became of them, because only what was accepted s
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -135,18 +136,32 @@ class Answer(msgspec.Struct):
 
 class Refusal(msgspec.Struct):
     """What validation errors said of one place of the request (see mirror.openapi.refusals): how often, how often that
-    it was missing, and what was expected there."""
+    it was missing, and what was expected there. ``doubtful`` counts those that list choices which may not be all, or
+    none: such as nobody can read with certainty."""
 
     count: int = 0
     missing: int = 0
     types: set[str] = msgspec.field(default_factory=set)
     choices: set[str] = msgspec.field(default_factory=set)
+    doubtful: int = 0
 
     def merge(self, other: Refusal) -> None:
         self.count += other.count
         self.missing += other.missing
         self.types |= other.types
         self.choices |= other.choices
+        self.doubtful += other.doubtful
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there are choices, and nobody knows whether those which were seen are all."""
+        return self.doubtful > 0 or (self.count > 0 and bool(self.choices))
+
+    def named(self, words: Collection[str] | None) -> set[str] | None:
+        """The choices, where these words, which were seen, are among them (None: more than are known)."""
+        if not self.choices or words is None or not self.choices.issuperset(words) or (self.doubtful and not words):
+            return None
+        return self.choices
 
 
 class Omission(msgspec.Struct, frozen=True, order=True):

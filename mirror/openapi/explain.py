@@ -230,6 +230,8 @@ def of_refusal(refusal: Refusal) -> str:
         said.append(f"expected: {', '.join(sorted(refusal.types))}")
     if refusal.choices:
         said.append(f"choices: {', '.join(sorted(refusal.choices))}")
+    if refusal.doubtful:
+        said.append(f"{several(refusal.doubtful, 'time')} with choices that may not be all")
     return "; ".join(said)
 
 

@@ -9,7 +9,7 @@ the ``status`` of a user is not that of a ticket. Choices that a refusal has nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mirror.openapi.evidence import Operation, Refusal, Requests
@@ -19,9 +19,9 @@ from mirror.openapi.texts import Texts
 
 VARIABLE = re.compile(r"\{([^{}]+)\}")
 
-Collection = tuple[tuple[str, ...], ...]
+Collected = tuple[tuple[str, ...], ...]
 """The literal segments of a path up to its variable, and of each collection within that."""
-Named = set[tuple[Collection, frozenset[str]]]
+Named = set[tuple[Collected, frozenset[str]]]
 
 
 class Kin(NamedTuple):
@@ -36,14 +36,15 @@ class Kin(NamedTuple):
     choices: Mapping[str, frozenset[str]]
 
     def choices_at(self, template: str) -> dict[str, frozenset[str]]:
-        """The choices that refusals about the collection of a path have named, where they all name the same."""
+        """The choices that refusals about the collection of a path have named, where they all name the same; none of a
+        name where it is known that there are, but not which."""
         if not self.named:
             return {}
         here = collection(template)
         found = {
             name: {choices for there, choices in named if is_same(here, there)} for name, named in self.named.items()
         }
-        return {name: next(iter(sets)) for name, sets in found.items() if len(sets) == 1}
+        return {name: said for name, sets in found.items() if (said := agreed(sets)) is not None}
 
 
 NOBODY = Kin({}, {}, {}, {})
@@ -61,11 +62,18 @@ def kin_of(operations: Mapping[str, Operation]) -> Kin:
             if where.startswith(("query ", "header ", "cookie ")):
                 refusals.setdefault(where, Refusal()).merge(refusal)
     for refusal in refusals.values():
-        refusal.choices = set()
+        refusal.choices, refusal.doubtful = set(), 0
     named = choices(operations)
-    everywhere = {name: {said for _, said in each} for name, each in named.items()}
-    agreed = {name: next(iter(sets)) for name, sets in everywhere.items() if len(sets) == 1}
-    return Kin(paths, refusals, named, agreed)
+    everywhere = {name: agreed({said for _, said in each}) for name, each in named.items()}
+    return Kin(paths, refusals, named, {name: said for name, said in everywhere.items() if said})
+
+
+def agreed(sets: Collection[frozenset[str]]) -> frozenset[str] | None:
+    """The choices that all name who name any; None where they name others, none where nobody does."""
+    named = {said for said in sets if said}
+    if len(named) > 1 or not sets:
+        return None
+    return next(iter(named), frozenset())
 
 
 def choices(operations: Mapping[str, Operation]) -> dict[str, Named]:
@@ -73,13 +81,13 @@ def choices(operations: Mapping[str, Operation]) -> dict[str, Named]:
     named: dict[str, Named] = {}
     for key, operation in operations.items():
         for place, refusal in operation.refusals.items():
-            if refusal.choices:
+            if refusal.choices or refusal.doubtful:
                 name = next((part for part in reversed(re.split("[ /]", place)) if part != "*"), "")
                 named.setdefault(name, set()).add((collection(key.partition(" ")[2]), frozenset(refusal.choices)))
     return named
 
 
-def collection(template: str) -> Collection:
+def collection(template: str) -> Collected:
     """``/v1/users/search`` is about ``((users, search),)``, ``/users/{id}/activate`` about ``((users,),)``, and
     ``/users/{id}/tickets`` about ``((users,), (tickets,))``."""
     found: list[tuple[str, ...]] = [()]
@@ -97,7 +105,7 @@ def collection(template: str) -> Collection:
     return tuple(found)
 
 
-def is_same(one: Collection, other: Collection) -> bool:
+def is_same(one: Collected, other: Collected) -> bool:
     """Whether both are about one collection, or one is about a part or a view of the other."""
     if len(one) != len(other) or one[:-1] != other[:-1]:
         return False
@@ -130,7 +138,7 @@ def told_of(shape: Shape, choices: Mapping[str, frozenset[str]]) -> dict[str, Re
     for pointer in pointers(shape) if choices else ():
         name = next((step for step in reversed(pointer) if step != "*"), "")
         if name in choices:
-            found["/".join(pointer)] = Refusal(choices=set(choices[name]))
+            found["/".join(pointer)] = Refusal(choices=set(choices[name]), doubtful=int(not choices[name]))
     return found
 
 

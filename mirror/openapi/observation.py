@@ -187,8 +187,10 @@ def note_refusal(
         refusal.missing += each.missing
         if each.type:
             refusal.types.add(each.type)
-        if not any(map(is_marked, each.choices)):  # without the one that is secret they are others
+        is_secret = any(map(is_marked, each.choices))
+        if not is_secret:  # without the one that is secret they are others
             refusal.choices |= each.choices
+        refusal.doubtful += each.doubtful or is_secret
     if told.places:
         operation.omissions = sorted({*operation.omissions, *omissions(told, queries, said)})[:MOST_OMISSIONS]
 

@@ -138,15 +138,17 @@ def parameter(operation: Operation, found: Found, kin: Kin, choices: frozenset[s
             others = frozenset()
             schema.pop("enum", None)
         if schema.keys() <= {"type", "enum"} and not is_any_text(refusal):
-            schema = with_choices(schema, found.texts, choices or frozenset(), others)
+            schema = with_choices(schema, found.texts, choices, others)
     made["schema"] = schema
     return made
 
 
-def with_choices(schema: Schema, texts: Texts, own: frozenset[str], others: frozenset[str]) -> Schema:
-    """The choices that refusals of the same collection have named for the name; those of others, where what came again
-    and again is among them."""
-    if texts.values and texts.values <= own:
+def with_choices(schema: Schema, texts: Texts, own: frozenset[str] | None, others: frozenset[str]) -> Schema:
+    """The choices that refusals of the same collection have named for the name (none where they could not be read);
+    those of others, where what came again and again is among them."""
+    if own is not None and not own:
+        return {"type": "string"}
+    if own and texts.values and texts.values <= own:
         return {"type": "string", "enum": sorted(own)}
     if is_among(Strings(texts.count, MIXED, texts.values), others):
         return {"type": "string", "enum": sorted(others)}

@@ -34,13 +34,15 @@ PROSE = frozenset(
 class Said(NamedTuple):
     """What was said of one place: ``path item_id``, ``query limit``, ``query ids/*``, ``header x-token``, ``body`` or
     ``body items/*/name`` (forms as well). ``kind`` is the error's own word; ``type`` a word of JSON Schema (a type, or
-    a format of strings) where one was expected, else empty."""
+    a format of strings) where one was expected, else empty. Of doubtful choices there may be others, or none.
+    """
 
     place: str
     missing: bool = False
     kind: str = ""
     type: str = ""
     choices: frozenset[str] = frozenset()
+    doubtful: bool = False
 
 
 class Refused(NamedTuple):
@@ -66,11 +68,16 @@ def refused(
         return Refused([])
     root = root_of(body)
     bare = "query" if (body is None or not body.text) and method in ("GET", "HEAD", "DELETE") else "body"
+    had = {"body": root, "query": dict.fromkeys(queried, ""), "path": dict.fromkeys(variables, "")}
     own = {*variables}.difference(queried, root if isinstance(root, dict) else ())
     said: dict[Said, None] = {}
     locations = set()
     for error in found.errors[:MOST_ERRORS]:
         where = error.where or ("path" if is_of_path(error, own) else bare)
+        if error.meaning.kind == "choice*":  # its name may be any word
+            where = next((each for each in ("body", "query", "path") if is_in(error.path, had[each])), "")
+            if not where:
+                continue
         placed = place_of(error._replace(where=where), root)
         if placed is not None:
             locations.add(where)
@@ -83,6 +90,20 @@ def refused(
 def is_of_path(error: Error, variables: Collection[str]) -> bool:
     """Whether an error without a location is about one of these variables of the path, which no path is without."""
     return len(error.path) == 1 and error.path[0] in variables and not error.meaning.missing
+
+
+def is_in(path: tuple[Step, ...], value: Any) -> bool:
+    """Whether something is at the end of a path."""
+    for step in path:
+        there = step in value if isinstance(value, dict) else isinstance(step, int) and is_at(step, value)
+        if not there:
+            return False
+        value = value[step]
+    return bool(path)
+
+
+def is_at(position: int, value: Any) -> bool:
+    return isinstance(value, list) and position < len(value)
 
 
 def is_whole(value: Any, found: Found) -> bool:
@@ -177,6 +198,7 @@ def place_of(error: Error, root: Any) -> Said | None:
         kind,
         "" if is_last else meaning.type,
         frozenset() if is_union else meaning.choices,
+        meaning.doubtful,
     )
 
 

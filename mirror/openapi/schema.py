@@ -165,7 +165,8 @@ class Schemas:
 
     def _enumeration(self, strings: Strings, place: Place) -> list[str] | None:
         named = self._choices.get(place.name)
-        if named is not None and not refused_choices(strings, place) and is_among(strings, named):
+        is_open = place.refusal is not None and place.refusal.is_open
+        if named is not None and not is_open and not refused_choices(strings, place) and is_among(strings, named):
             return sorted(named)  # of something else; but what comes again and again is among them
         return enumeration(strings, place)
 
@@ -254,7 +255,7 @@ class Schemas:
             pointer = tuple(key.split("/"))
             if key and len(pointer) == depth + 1 and pointer[:depth] == place.pointer and pointer[-1] != "*":
                 refusal = place.refusals[key]
-                said = refusal.types or (refusal.count and refusal.choices)
+                said = refusal.types or (refusal.count and refusal.named(()))
                 if pointer[-1] not in group.members and not refusal.missing and said:
                     yield pointer[-1], told_by(refusal)
 
@@ -278,7 +279,7 @@ class Schemas:
 
 def told_by(refusal: Refusal) -> Schema:
     """The schema of a value of which only refusals have told."""
-    if refusal.choices:
+    if refusal.named(()):
         return chosen(refusal)
     told = min(refusal.types)
     return {"type": told} if told in KINDS else {"type": "string", "format": told}
@@ -306,10 +307,7 @@ def unite(choices: list[Schema]) -> Schema:
 
 def refused_choices(strings: Strings, place: Place) -> set[str] | None:
     """The choices that a refusal has named, where all that was seen is among them."""
-    refusal = place.refusal
-    if refusal is None or not refusal.choices or strings.values is None or not strings.values <= refusal.choices:
-        return None
-    return refusal.choices
+    return place.refusal.named(strings.values) if place.refusal is not None else None
 
 
 def enumeration(strings: Strings, place: Place) -> list[str] | None:
@@ -317,6 +315,8 @@ def enumeration(strings: Strings, place: Place) -> list[str] | None:
     named = refused_choices(strings, place)
     if named is not None:
         return sorted(named)
+    if place.refusal is not None and place.refusal.is_open:
+        return None
     seen = strings.values
     if seen is None or not CHOICE.fullmatch(place.name) or not all(map(WORD.fullmatch, seen)):
         return None

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from mirror.openapi.options import Options, options
+
 LONGEST = 4000
 """Characters of a sentence that is read."""
 
@@ -20,7 +22,8 @@ LONGEST = 4000
 class Meaning(NamedTuple):
     """What an error says. ``kind`` is its own word, empty where nothing was understood; ``type`` what was expected;
     ``name`` and ``where`` the place where the sentence itself says it; ``listed`` whether whoever says so lists all
-    errors at once; ``unknown`` whether the request had what nobody asked for."""
+    errors at once; ``unknown`` whether the request had what nobody asked for; ``doubtful`` whether there may be other
+    choices, or none."""
 
     kind: str = ""
     missing: bool = False
@@ -30,6 +33,7 @@ class Meaning(NamedTuple):
     where: str = ""
     listed: bool = False
     unknown: bool = False
+    doubtful: bool = False
 
 
 NOTHING = Meaning()
@@ -204,7 +208,6 @@ HAND_MADE: list[tuple[str, str]] = [
     ("missing", r"(?i:(?:can ?not|can't|must not|may not) be (?:blank|empty)\.?)"),
     ("type", r"(?i:(?:must|should) be an? (?:valid |positive |non-negative )?(?P<type>[\w-]+)(?: address)?\.?)"),
     ("type", r"(?i:(?:is )?not an? (?:valid )?(?P<type>[\w-]+)\.?)"),
-    ("choice", r"(?i:(?:must|should) be (?:one of:? )?(?P<quoted>[\[(]?['\"].*))"),
 ]
 
 A_PLACE = r"(?P<where>(?i:query|header|cookie|body|form|json|path))? ?(?i:field|parameter|param|property|key|argument)"
@@ -220,6 +223,12 @@ NAMING: list[tuple[str, str]] = [
     ("missing*", rf"{PLAIN} is (?:required|missing)\.?"),
     ("type", rf"{NAME} must be an? (?P<type>[a-z]+)\.?"),
 ]
+ABOUT = re.compile(
+    r"(?i:(?:the|an?|query|body|field|parameter|param|property|argument|value|choice|option|for|of|in|invalid|unknown|bad|"
+    r"unsupported|illegal|unrecogni[sz]ed|unexpected|wrong) )*"
+    rf"(?:{NAME}|(?P<plain>[A-Za-z_][\w-]{{0,63}}))"
+)
+"""What a sentence that lists choices is about: its first word that is not said of everything."""
 
 
 def rules(*tables: list[tuple[str, str]]) -> list[tuple[str, re.Pattern[str]]]:
@@ -253,14 +262,28 @@ def read(sentence: str) -> Reading | None:
 @lru_cache(maxsize=1024)
 def read_beside(sentence: str) -> Reading | None:
     """What a person's sentence means that stands beside the name of a place."""
-    return first(NEAR, sentence) if len(sentence) < 200 else None
+    reading = first(NEAR, sentence) if len(sentence) < 200 else None
+    return reading or of_options(options(sentence))
 
 
 @lru_cache(maxsize=1024)
 def read_alone(sentence: str) -> Reading | None:
     """What a person's sentence means that names a place itself. Its kind is ``missing*`` where the name is a bare word,
-    which may be any word."""
-    return first(ALONE, sentence) if len(sentence) < 200 else None
+    which may be any word; and ``choice*`` where it lists choices, and the name may be any of its words."""
+    reading = first(ALONE, sentence) if len(sentence) < 200 else None
+    return reading or of_options(options(sentence), sentence)
+
+
+def of_options(told: Options | None, about: str = "") -> Reading | None:
+    """The meaning of choices: those for what a sentence is about, where it is given; None where there are none."""
+    found = ABOUT.match(about)
+    if told is None or (about and found is None):
+        return None
+    meaning = Meaning("choice*" if about else "choice", type=told.type, choices=told.choices, doubtful=told.doubtful)
+    if found is None:
+        return Reading(meaning)
+    name = found["name"] or found["plain"]
+    return Reading(meaning._replace(name=name if found["name"] else name[:1].lower() + name[1:]))
 
 
 def first(table: list[tuple[str, re.Pattern[str]]], sentence: str) -> Reading | None:
@@ -279,6 +302,8 @@ def first(table: list[tuple[str, re.Pattern[str]]], sentence: str) -> Reading | 
             choices = frozenset(groups["bare"].split(", "))
         elif groups.get("quoted"):
             choices, type_ = choices_in(groups["quoted"])
+            if not choices:
+                continue  # somebody's, who has left the quotation marks out
         missing = kind.startswith("missing")
         name, where = groups.get("name") or "", groups.get("where") or ""
         meaning = Meaning(kind, missing, type_, choices, name, where.lower(), unknown=kind == "unknown")

@@ -79,7 +79,7 @@ def field_schema(texts: Texts, name: str) -> Schema:
 
 
 def scalar(texts: Texts, name: str, refusal: Refusal | None) -> Schema:
-    if refusal is not None and refusal.choices and fits(texts, refusal.choices):
+    if refusal is not None and refusal.named(texts.values):
         return chosen(refusal)
     told = refusal.types - {"array", "null"} if refusal is not None else set()
     if len(told) == 1:
@@ -87,10 +87,6 @@ def scalar(texts: Texts, name: str, refusal: Refusal | None) -> Schema:
         if schema is not None:
             return schema
     return of_values(texts, name, refusal)
-
-
-def fits(texts: Texts, choices: set[str]) -> bool:
-    return texts.values is not None and texts.values <= choices
 
 
 def of_type(told: str, texts: Texts) -> Schema | None:

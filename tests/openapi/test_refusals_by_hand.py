@@ -11,6 +11,7 @@ from hypothesis import example, given, strategies as st
 
 from mirror.openapi.bodies import Body, read_body
 from mirror.openapi.complaints import ENVELOPES, LOCATIONS, NAMES, SENTENCES, SOURCES
+from mirror.openapi.options import BESIDE
 from mirror.openapi.refusals import omissions, refused
 from mirror.openapi.sentences import LONGEST, choices_in, type_named
 
@@ -266,7 +267,8 @@ def test_words() -> None:
 # Anything -------------------------------------------------------------------------------------------------------------
 
 words = (
-    st.sampled_from([*ENVELOPES, *NAMES, *SENTENCES, *SOURCES, *LOCATIONS, "type", "ctx", "0", "_schema"]) | st.text()
+    st.sampled_from([*ENVELOPES, *NAMES, *SENTENCES, *SOURCES, *LOCATIONS, *BESIDE, "type", "ctx", "0", "_schema"])
+    | st.text()
 )
 sentences = st.sampled_from(
     [
@@ -274,6 +276,8 @@ sentences = st.sampled_from(
         "This field is required.",
         "Missing data for required field.",
         "Must be one of: a, b.",
+        "must be one of a, b or c",
+        "a must be one of b, c and more",
         "'x' is a required property",
         "3 is not of type 'string'",
         "missing field: x",
