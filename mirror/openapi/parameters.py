@@ -65,7 +65,7 @@ def parameters(operation: Operation, template: str, schemes: Collection[str], ki
     for variable in VARIABLE.finditer(path):
         made.append(path_parameter(kin.paths.get(path[: variable.end()], operation), variable[1]))
     for place in ("query", "header", "cookie"):
-        for found in found_in(operation, place):
+        for found in found_in(operation, place, path):
             credential = f"{place} {found.name}"
             if credential not in schemes and scheme_name(credential) not in schemes:
                 made.append(parameter(operation, found, kin, choices.get(found.name)))
@@ -172,7 +172,7 @@ def values(operation: Operation, fate: Fate, place: str) -> Mapping[str, Texts]:
     return found
 
 
-def found_in(operation: Operation, place: str) -> Iterator[Found]:
+def found_in(operation: Operation, place: str, path: str) -> Iterator[Found]:
     """What was found at a place, by name."""
     accepted = values(operation, "accepted", place)
     others = {} if accepted_count(operation) else values(operation, "other", place)
@@ -182,6 +182,8 @@ def found_in(operation: Operation, place: str) -> Iterator[Found]:
         if name
     }
     for name in sorted({*accepted, *others, *named}):
+        if place == "query" and name not in accepted and may_be_the_paths(operation, name, path):
+            continue
         if place == "header" and (name in SAID_ELSEWHERE or (is_standard(name) and name not in named)):
             continue
         if name in ANSWERED_BY and name not in named and not ANSWERED_BY[name] & operation.answers.keys():
@@ -192,6 +194,15 @@ def found_in(operation: Operation, place: str) -> Iterator[Found]:
             continue
         texts = accepted.get(name) or others.get(name) or Texts()
         yield Found(place, name, texts, accepted[name].present if name in accepted else 0)
+
+
+def may_be_the_paths(operation: Operation, name: str, path: str) -> bool:
+    """Whether what a refusal calls wrong was in no query, so that it may be a variable of a path whose names nobody
+    knows."""
+    refusal = operation.refusals.get(f"query {name}")
+    if operation.endpoints or refusal is None or refusal.missing or VARIABLE.search(path) is None:
+        return False
+    return not any(name in values(operation, fate, "query") for fate in BY_WEIGHT)
 
 
 def lacking_anywhere(operation: Operation, header: str) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from learning import called
 
@@ -50,6 +51,17 @@ def test_the_query_is_meant_where_it_had_the_name() -> None:
     )
     assert found["query", "day"] == {"type": "string", "format": "date"}
     assert found["path", "day"] == {"type": "string"}
+
+
+def test_a_variable_whose_name_nobody_knows_is_no_query() -> None:
+    def without_a_route(exchange: Exchange) -> Exchange:
+        return msgspec.structs.replace(exchange, route=None, gateway="http")
+
+    fine = [without_a_route(called("GET", f"/rooms/{n}/days/2026-01-02", ROUTE)) for n in range(3)]
+    wrong = without_a_route(refused("/rooms/1/days/2026-01-32", "must be a date"))
+    assert {place for place, _ in parameters(*fine, wrong)} == {"path"}
+    missing = without_a_route(refused("/rooms/1/days/2026-01-03", "is required"))
+    assert ("query", "day") in parameters(*fine, missing)
 
 
 def test_what_is_missing_is_not_the_path() -> None:
