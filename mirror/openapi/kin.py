@@ -117,7 +117,7 @@ class Resources:
     """Finds the operations, of those by method and path template, that are about one collection."""
 
     def __init__(self, operations: Iterable[str]) -> None:
-        self._keys: dict[Collection, list[tuple[Collection, str]]] = {}
+        self._keys: dict[Collected, list[tuple[Collected, str]]] = {}
         for key in operations:
             whole = collection(key.partition(" ")[2])
             self._keys.setdefault(self._first(whole), []).append((whole, key))
@@ -127,7 +127,7 @@ class Resources:
         return [key for whole, key in self._keys.get(self._first(here), ()) if is_same(here, whole)]
 
     @staticmethod
-    def _first(whole: Collection) -> Collection:
+    def _first(whole: Collected) -> Collected:
         """What all have in common that may be the same: there are many in a document."""
         return (*whole[:-1], whole[-1][:1])
 
