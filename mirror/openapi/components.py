@@ -19,21 +19,12 @@ from typing import NamedTuple
 
 from mirror.openapi.evidence import Omission, Refusal
 from mirror.openapi.group import Group, held_by, name_groups
-from mirror.openapi.groups import WORDS, Tagged, is_map, variants
+from mirror.openapi.groups import WORDS, WRAPPED, Tagged, has_own_id, is_wrapper, map_values, variants
 from mirror.openapi.known_errors import known_error
 from mirror.openapi.naming import of_one, pascal, singular
 from mirror.openapi.sameness import has_tag, is_part
 from mirror.openapi.schema import NOTHING, Place, Schema, Schemas
 from mirror.openapi.shape import Members, Objects, Shape, copy
-
-WRAPPED = frozenset({"items", "results", "data", "records", "rows", "entries", "content", "list", "objects", "hits"})
-"""Names under which lists put what they are a list of."""
-
-ABOUT_PAGES = frozenset(
-    """count total total_count page pages total_pages per_page page_size size limit offset next previous prev has_more
-    has_next has_prev cursor next_cursor next_page prev_page meta links pagination""".split()
-)
-"""Members that say where in a list its page is."""
 
 MOST_NAMESAKES = 50
 """Groups that would have one name and are looked at for being one."""
@@ -71,6 +62,7 @@ class Components:
         self._groups: list[Group] = []
         self._links: dict[tuple[int, Pointer], set[int]] = {}
         self._labels: dict[tuple[int, Pointer], set[str]] = {}
+        self._judged: dict[tuple[int, Pointer], set[bool]] = {}  # whether the objects at a place are maps
         by_members: ByMembers = {}
         # Owners are numbered: groups upwards from 0, roots downwards from -1.
         for number, root in enumerate(self._roots):
@@ -112,17 +104,23 @@ class Components:
 
     def _refer(self, shape: Shape, place: Place) -> Schema | None:
         groups = self._links.get((place.owner, place.pointer), set())
-        if len(groups) != 1 or min(groups) < 0:
+        if len(groups) != 1 or min(groups) < 0 or self._is_in_doubt(place):
             return None
         number = next(iter(groups))
         self._used.add(number)
         return {"$ref": f"#/components/schemas/{self._groups[number].name}"}
 
+    def _is_in_doubt(self, place: Place) -> bool:
+        """Whether a place is below objects that are maps at some of their sites and none at others. Then not all values
+        were met under the pointer by which they are written."""
+        above = (self._judged.get((place.owner, place.pointer[:length])) for length in range(len(place.pointer)))
+        return any(each is not None and len(each) > 1 for each in above)
+
     def _alternatives(self, tagged: Tagged, place: Place) -> dict[str, str] | None:
         """The references to the components of objects that a member tells apart; None where some of those that stand
         here have been told apart otherwise elsewhere."""
         here = (place.owner, place.pointer)
-        if self._labels.get(here) != {f"{tagged.name}={label}" for label in tagged.labels}:
+        if self._labels.get(here) != {f"{tagged.name}={label}" for label in tagged.labels} or self._is_in_doubt(place):
             return None
         found = {
             label: self._links[place.owner, (*place.pointer, f"={tagged.name}={label}")] for label in tagged.labels
@@ -155,14 +153,19 @@ class Components:
         objects = shape.objects
         if objects is None:
             return
-        own = of_one(name, place.own_name)
-        number = self._group(objects, root, place, own, by_members)
         tagged = variants(objects)
+        values = map_values(objects, place.own_name, place.is_record) if tagged is None else None
+        whole = objects.joined()
+        is_kind = tagged is None and values is None
+        own = of_one(name, place.own_name)
+        number = self._group(objects, root, place, own, by_members) if is_kind and whole.members else -1
         for link in above:
             self._links.setdefault(link, set()).add(number if tagged is None else TAGGED)
+            if values is not None or whole.members:
+                self._judged.setdefault(link, set()).add(values is not None)
         owners = above if number < 0 else (*above, (number, ()))
-        if objects.values is not None:
-            below(objects.values, "*", name, owners)
+        if values is not None:
+            below(values, "*", name, owners)
             return
         if tagged is not None:
             for group, label in zip(tagged.groups, tagged.labels, strict=True):
@@ -175,10 +178,6 @@ class Components:
                     self._labels.setdefault((owner, pointer), set()).add(which)
                 self._below(group, name, (*above, (number, ())), below)
             return
-        whole = objects.joined()
-        if place.pointer not in place.records and is_map(whole, objects, place.own_name):
-            for _, member in sorted(whole.members.items()):
-                below(member, "*", name, owners)
         self._below(whole, name, owners, below, place.maker)
 
     def _below(
@@ -203,15 +202,8 @@ class Components:
     def _group(
         self, objects: Objects, root: Root, place: Place, name: str, by_members: ByMembers, variant: str = ""
     ) -> int:
-        """The number of the group that objects belong to; -1 where they are written in their place."""
+        """The number of the group that objects belong to."""
         whole = objects.joined()
-        if not variant and (
-            objects.values is not None
-            or not whole.members
-            or (place.pointer not in place.records and is_map(whole, objects, place.own_name))
-            or variants(objects)
-        ):
-            return -1
         is_page = place.maker == "response" and not place.pointer and is_wrapper(whole)
         called = f"{name}List" if is_page else name
         known = known_error(whole.members) if place.maker == "response" else None
@@ -219,7 +211,7 @@ class Components:
         model = root.models.get((*place.pointer, f"={variant}") if variant else place.pointer)
         model = model or (known.component if known is not None else "")
         models = Counter([model] if model else [])
-        is_record = place.pointer in place.records
+        is_record = place.is_record
         method = "PATCH" if root.method == "PATCH" else ""
         # Of requests, those of one model are the same whatever their methods.
         apart = method if not model or place.maker == "response" else f" {model}"
@@ -324,28 +316,11 @@ class Components:
         new = {number: place[final(number)] for number in range(len(self._groups))}
         self._groups = [self._groups[number] for number in kept]
         links: dict[tuple[int, Pointer], set[int]] = {}
+        labels: dict[tuple[int, Pointer], set[str]] = {}
+        judged: dict[tuple[int, Pointer], set[bool]] = {}
         for (owner, pointer), groups in self._links.items():
             key = (new.get(owner, owner), pointer)
             links.setdefault(key, set()).update(new.get(number, number) for number in groups)
-        self._links = links
-        labels: dict[tuple[int, Pointer], set[str]] = {}
-        for (owner, pointer), known in self._labels.items():
-            labels.setdefault((new.get(owner, owner), pointer), set()).update(known)
-        self._labels = labels
-
-
-def is_wrapper(whole: Members) -> bool:
-    """Whether objects hold a list of others and say something about it: a page. An order has items, and is none."""
-    if has_own_id(whole):
-        return False
-    lists = [
-        name
-        for name, shape in whole.members.items()
-        if shape.arrays is not None and shape.arrays.items.objects is not None
-    ]
-    return not WRAPPED.isdisjoint(lists) or (len(lists) == 1 and whole.members.keys() - lists <= ABOUT_PAGES)
-
-
-def has_own_id(members: Members) -> bool:
-    """Whether objects say which ones they are."""
-    return not members.members.keys().isdisjoint(("id", "_id", "uuid", "guid", "pk"))
+            labels.setdefault(key, set()).update(self._labels.get((owner, pointer), ()))
+            judged.setdefault(key, set()).update(self._judged.get((owner, pointer), ()))
+        self._links, self._labels, self._judged = links, labels, judged

@@ -1,4 +1,5 @@
-"""What kind of objects those of a place are: maps, whose keys are values; variants, which a member tells apart."""
+"""What kind of objects those of a place are: maps, whose keys are values; variants, which a member tells apart; pages
+of lists."""
 
 from __future__ import annotations
 
@@ -27,6 +28,15 @@ MAP = re.compile(
 ERRORS = re.compile(r"(?:.*[_-])?(?:errors|messages|json|query|querystring|form|fields|detail|problems)", re.IGNORECASE)
 # What says which one a thing is, not what it is.
 NAMES = re.compile(r"(?:\w*_)?(?:names?|title|label|username|slug|text|message|description)", re.IGNORECASE)
+WRAPPED = frozenset({"items", "results", "data", "records", "rows", "entries", "content", "list", "objects", "hits"})
+"""Names under which lists put what they are a list of."""
+
+ABOUT_PAGES = frozenset(
+    """count total total_count page pages total_pages per_page page_size size limit offset next previous prev has_more
+    has_next has_prev cursor next_cursor next_page prev_page meta links pagination""".split()
+)
+"""Members that say where in a list its page is."""
+
 TAGS = ("type", "kind", "event", "object", "method", "action", "category", "shape", "variant")
 
 
@@ -49,6 +59,20 @@ def is_map(whole: Members, objects: Objects, name: str = "") -> bool:
         return False
     nested = any(shape.objects is not None for shape in members.values())
     return len(members) >= (2 if nested else 4) and (objects.variants is None or len(kept) >= (2 if nested else 3))
+
+
+def map_values(objects: Objects, name: str, is_record: bool) -> Shape | None:
+    """The values of maps, whatever their keys: all of them together, so that who goes on to them does it once. None
+    where objects have members of their own, as ``is_record`` says that they do; ``name`` is that of the whole."""
+    if objects.values is not None:
+        return objects.values
+    whole = objects.joined()
+    if is_record or not is_map(whole, objects, name):
+        return None
+    values = Shape()
+    for member in whole.members.values():
+        values.merge(copy(member))
+    return values
 
 
 def are_alike(shapes: list[Shape]) -> bool:
@@ -144,3 +168,20 @@ def apart(one: Members, other: Members) -> bool:
 
 def has_always(group: Members, name: str) -> bool:
     return group.members[name].count == group.count
+
+
+def is_wrapper(whole: Members) -> bool:
+    """Whether objects hold a list of others and say something about it: a page. An order has items, and is none."""
+    if has_own_id(whole):
+        return False
+    lists = [
+        name
+        for name, shape in whole.members.items()
+        if shape.arrays is not None and shape.arrays.items.objects is not None
+    ]
+    return not WRAPPED.isdisjoint(lists) or (len(lists) == 1 and whole.members.keys() - lists <= ABOUT_PAGES)
+
+
+def has_own_id(members: Members) -> bool:
+    """Whether objects say which ones they are."""
+    return not members.members.keys().isdisjoint(("id", "_id", "uuid", "guid", "pk"))

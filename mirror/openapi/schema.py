@@ -23,9 +23,9 @@ from typing import Any, NamedTuple
 from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.choices import chosen, chosen_integers, is_among, is_repeated
 from mirror.openapi.evidence import Omission, Refusal
-from mirror.openapi.groups import WORD, WORDS, Tagged, is_map, variants
+from mirror.openapi.groups import WORD, WORDS, Tagged, map_values, variants
 from mirror.openapi.known_errors import known_error
-from mirror.openapi.shape import KINDS, Arrays, Members, Objects, Shape, copy
+from mirror.openapi.shape import KINDS, Arrays, Members, Objects, Shape
 from mirror.openapi.strings import MIXED, Strings
 from mirror.openapi.word import Word
 
@@ -75,6 +75,11 @@ class Place(NamedTuple):
     def own_name(self) -> str:
         """The name of the member; empty for elements and the values of maps."""
         return self.pointer[-1] if self.pointer and self.pointer[-1] != "*" else ""
+
+    @property
+    def is_record(self) -> bool:
+        """Whether the objects are known to be no map."""
+        return self.pointer in self.records
 
     @property
     def refusal(self) -> Refusal | None:
@@ -189,18 +194,13 @@ class Schemas:
 
     def object(self, objects: Objects, place: Place) -> Schema:
         """The schema of objects, never a reference itself."""
-        if objects.values is not None:
-            return {"type": "object", "additionalProperties": self.schema(objects.values, place.at("*"))}
         tagged = variants(objects)
         if tagged is not None:
             return self._tagged(tagged, place)
-        whole = objects.joined()
-        if place.pointer not in place.records and is_map(whole, objects, place.own_name):
-            values = Shape()
-            for member in objects.joined().members.values():
-                values.merge(copy(member))
+        values = map_values(objects, place.own_name, place.is_record)
+        if values is not None:
             return {"type": "object", "additionalProperties": self.schema(values, place.at("*"))}
-        return self._members(whole, place)
+        return self._members(objects.joined(), place)
 
     def _tagged(self, tagged: Tagged, place: Place) -> Schema:
         """One of several kinds of objects. Where each is a component, the document says how to tell them apart."""
