@@ -9,7 +9,7 @@ the ``status`` of a user is not that of a ticket. Choices that a refusal has nam
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mirror.openapi.evidence import Operation, Refusal, Requests
@@ -21,30 +21,25 @@ VARIABLE = re.compile(r"\{([^{}]+)\}")
 
 Collected = tuple[tuple[str, ...], ...]
 """The literal segments of a path up to its variable, and of each collection within that."""
-Named = set[tuple[Collected, frozenset[str]]]
+Named = dict[Collected, set[tuple[str, frozenset[str]]]]
+"""Names with choices, by what they were said of."""
 
 
 class Kin(NamedTuple):
     """``paths`` has, by each path up to a variable of its, the evidence of all operations for that variable;
-    ``refusals`` those of query, header and cookies by place, without choices, which are an operation's own. ``named``
-    has, by name, the choices that refusals have named for it, with the collections that they were about; ``choices``
-    those names of which all of them say the same."""
+    ``refusals`` those of query, header and cookies by place, without choices, which are an operation's own. ``near``
+    has, by collection, the choices that refusals about it have named, by name; ``choices`` those names of which all
+    refusals say the same."""
 
     paths: Mapping[str, Operation]
     refusals: Mapping[str, Refusal]
-    named: Mapping[str, Named]
+    near: Mapping[Collected, Mapping[str, frozenset[str]]]
     choices: Mapping[str, frozenset[str]]
 
-    def choices_at(self, template: str) -> dict[str, frozenset[str]]:
+    def choices_at(self, template: str) -> Mapping[str, frozenset[str]]:
         """The choices that refusals about the collection of a path have named, where they all name the same; none of a
         name where it is known that there are, but not which."""
-        if not self.named:
-            return {}
-        here = collection(template)
-        found = {
-            name: {choices for there, choices in named if is_same(here, there)} for name, named in self.named.items()
-        }
-        return {name: said for name, sets in found.items() if (said := agreed(sets)) is not None}
+        return self.near.get(collection(template), {}) if self.near else {}
 
 
 NOBODY = Kin({}, {}, {}, {})
@@ -64,27 +59,43 @@ def kin_of(operations: Mapping[str, Operation]) -> Kin:
     for refusal in refusals.values():
         refusal.choices, refusal.doubtful = set(), 0
     named = choices(operations)
-    everywhere = {name: agreed({said for _, said in each}) for name, each in named.items()}
-    return Kin(paths, refusals, named, {name: said for name, said in everywhere.items() if said})
+    everywhere = agreed(said for each in named.values() for said in each)
+    here = near(named, {collection(key.partition(" ")[2]) for key in operations})
+    return Kin(paths, refusals, here, {name: choices for name, choices in everywhere.items() if choices})
 
 
-def agreed(sets: Collection[frozenset[str]]) -> frozenset[str] | None:
-    """The choices that all name who name any; None where they name others, none where nobody does."""
-    named = {said for said in sets if said}
-    if len(named) > 1 or not sets:
-        return None
-    return next(iter(named), frozenset())
-
-
-def choices(operations: Mapping[str, Operation]) -> dict[str, Named]:
-    """What refusals have named as the choices for a name, each with the collection that it was about."""
-    named: dict[str, Named] = {}
+def choices(operations: Mapping[str, Operation]) -> Named:
+    """What refusals have named as the choices for a name, by the collection that they were about."""
+    named: Named = {}
     for key, operation in operations.items():
         for place, refusal in operation.refusals.items():
             if refusal.choices or refusal.doubtful:
                 name = next((part for part in reversed(re.split("[ /]", place)) if part != "*"), "")
-                named.setdefault(name, set()).add((collection(key.partition(" ")[2]), frozenset(refusal.choices)))
+                named.setdefault(collection(key.partition(" ")[2]), set()).add((name, frozenset(refusal.choices)))
     return named
+
+
+def near(named: Named, collections: Iterable[Collected]) -> dict[Collected, dict[str, frozenset[str]]]:
+    """What was named for each of the collections: for it, for what it is a part or a view of, and for its parts and
+    views."""
+    parts: Named = {}
+    for there, said in named.items():
+        for whole in wholes(there):
+            parts.setdefault(whole, set()).update(said)
+    found = {}
+    for here in collections if named else ():
+        above = [each for whole in wholes(here) if whole != here for each in named.get(whole, ())]
+        found[here] = agreed([*above, *parts.get(here, ())])
+    return found
+
+
+def agreed(said: Iterable[tuple[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
+    """The choices of each name that all name who name any; not where they name others, none where nobody does."""
+    found: dict[str, set[frozenset[str]]] = {}
+    for name, choices in said:
+        found.setdefault(name, set()).add(choices)
+    some = {name: {choices for choices in sets if choices} for name, sets in found.items()}
+    return {name: next(iter(sets), frozenset()) for name, sets in some.items() if len(sets) < 2}
 
 
 def collection(template: str) -> Collected:
@@ -103,6 +114,12 @@ def collection(template: str) -> Collected:
             found.append((part,))
             is_behind = False
     return tuple(found)
+
+
+def wholes(part: Collected) -> list[Collected]:
+    """The collections that one is a part or a view of, itself among them: ``/users`` of ``/users/search``."""
+    above, last = part[:-1], part[-1]
+    return [(*above, last[:length]) for length in range(1, len(last) + 1)] or [part]
 
 
 def is_same(one: Collected, other: Collected) -> bool:
