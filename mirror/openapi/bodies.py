@@ -83,7 +83,7 @@ def read_body(headers: Headers, body: bytes) -> Body:
     if family == "form":
         return read_form(said, text)
     values: list[Any] = []
-    events: list[str] = []
+    events: dict[str, None] = {}
     readable = True
     if family == "lines":
         readable = read_lines(text, values)
@@ -91,7 +91,7 @@ def read_body(headers: Headers, body: bytes) -> Body:
         read_events(text, values, events)
     elif family in ("xml", "html"):
         readable = family == "html" or text.lstrip("\ufeff \t\r\n").startswith("<")
-    return Body(said.name, family, values, {}, {}, events, readable, text)
+    return Body(said.name, family, values, {}, {}, list(events), readable, text)
 
 
 def unreadable(name: str, family: str, text: str | None = None) -> Body:
@@ -152,16 +152,16 @@ def read_lines(text: str, values: list[Any]) -> bool:
     return True
 
 
-def read_events(text: str, values: list[Any], events: list[str]) -> None:
-    """Take in server-sent events (WHATWG HTML, section 9.2)."""
+def read_events(text: str, values: list[Any], events: dict[str, None]) -> None:
+    """Take in server-sent events (WHATWG HTML, section 9.2), and the names of which there are any."""
     for block in EVENT_END.split(text.removeprefix("\ufeff")):
         data = []
         for line in re.split("\r\n|\r|\n", block):
             name, _, value = line.partition(":")
             if name == "data":
                 data.append(value.removeprefix(" "))
-            elif name == "event" and value.strip() and value.strip() not in events:
-                events.append(blanked(value.removeprefix(" ")))
+            elif name == "event" and value.strip():
+                events[blanked(value.removeprefix(" "))] = None
         if data:
             try:
                 values.append(json_of("\n".join(data).encode("utf-8")))
