@@ -55,20 +55,19 @@ class Joining:
         meeting = self._meeting
         paths = named(meeting.learned, "paths")
         if self._paths is None and paths:
-            if "paths" in meeting.existing:
-                meeting.put_instead(meeting.existing, "paths", {})
-            else:
-                meeting.put(meeting.existing, "paths", {}, ("openapi", "info", "servers", "security", "paths"))
+            meeting.put(meeting.existing, "paths", {}, ("openapi", "info", "servers", "security", "paths"))
             self._paths = meeting.existing["paths"]
         order = [self._templates.of(template) for template in paths]
+        standing = set(self._paths or ())
         for template, item in paths.items():
-            self._path(template, item, order)
+            self._path(template, item)
+        meeting.arrange(self._paths or {}, (self._paths or {}).keys() - standing, order)
         self._settling.settle()
         meeting.sign()
 
     # Paths ------------------------------------------------------------------------------------------------------------
 
-    def _path(self, template: str, learned: Json, order: list[str]) -> None:
+    def _path(self, template: str, learned: Json) -> None:
         assert self._paths is not None
         meeting = self._meeting
         here = self._templates.of(template)
@@ -77,7 +76,7 @@ class Joining:
                 self._name_anew(operation)
                 meeting.operation = f"{method_of(name)} {here}"
                 meeting.added(meeting.operation)
-            meeting.put(self._paths, here, learned, order)
+            meeting.put(self._paths, here, learned)
             self._templates.add(here)
             return
         pointer = At("", "#").to("paths", here).pointer

@@ -173,11 +173,33 @@ class Meeting:
                 before = each
         else:
             before = next(reversed(mapping), None)
+        if before == next(reversed(mapping), None):  # at the end, which needs nothing moved
+            mapping[name] = self.fresh(value)
+            return
         members = list(mapping.items())
         place = next((at for at, (key, _) in enumerate(members, 1) if key == before), 0)
         members.insert(place, (name, self.fresh(value)))
         mapping.clear()
         mapping.update(members)
+
+    def arrange(self, mapping: Json, names: Collection[str], order: Iterable[str]) -> None:
+        """Move members that were put at the end of a mapping behind what they follow in ``order``: all at once, because
+        there may be thousands."""
+        if not names:
+            return
+        behind: dict[str | None, list[str]] = {}
+        before = None
+        for each in dict.fromkeys(order):
+            if each in names:
+                behind.setdefault(before, []).append(each)
+            elif each in mapping:
+                before = each
+        moved = {each for kept in behind.values() for each in kept}
+        members = dict(mapping)
+        mapping.clear()
+        for name in (None, *(each for each in members if each not in moved)):
+            for each in (*([] if name is None else [name]), *behind.get(name, ())):
+                mapping[each] = members[each]
 
     def part(self, mapping: Json, name: str, empty: Part, order: Iterable[str], at: At) -> Part | None:
         """The list or the mapping below a name, made where none is; None where it cannot be. Raises DocumentError."""

@@ -38,14 +38,18 @@ class Settling:
         """Bring in the components that what was added needs, and let it refer to those that are here."""
         meeting = self._meeting
         learned = named(named(meeting.learned, "components"), "schemas")
+        standing = set(named(named(meeting.existing, "components"), "schemas"))
         while meeting.inserted or meeting.wanted:
             for name, source in list(meeting.wanted.items()):
                 del meeting.wanted[name]
                 if meeting.resolve(SCHEMAS + name) is None and source in learned:
-                    meeting.put(self._section("schemas"), name, learned[source], sorted({*learned, name}), name)
+                    meeting.put(self._section("schemas"), name, learned[source], called=name)
             while meeting.inserted:
                 value, meeting.operation = meeting.inserted.pop(0)
                 self._refer(value, learned)
+        here = named(named(meeting.existing, "components"), "schemas")
+        fresh = here.keys() - standing
+        meeting.arrange(here, fresh, sorted({*learned, *fresh}))
         schemes = named(named(meeting.learned, "components"), "securitySchemes")
         for name in self._schemes_used():
             if name in schemes:
