@@ -16,7 +16,7 @@ import msgspec
 from mirror.errors import DocumentError
 from mirror.openapi.fitting import fits
 from mirror.openapi.marks import EVIDENCE, MARK, is_own, mark_of, samples_of
-from mirror.openapi.said import kinds
+from mirror.openapi.said import kinds, named
 from mirror.openapi.values_seen import Values, ValuesSeen
 
 Json = dict[str, Any]
@@ -275,8 +275,15 @@ class Meeting:
         places = self.shown_at(at)
         return places is not None and {form for each in places for form in each.formats} <= {told}
 
-    def is_lacking(self, name: str, at: At) -> bool:
-        """Whether objects were without a member, and not only said to be without it somewhere."""
+    def is_lacking(self, name: str, stands: Json, seen: Json, at: At) -> bool:
+        """Whether objects were without a member that they have to have, and not only said to be without it somewhere.
+        What is read or written only is not asked of those that the other side makes."""
+        member, learned = (named(each, "properties").get(name) for each in (stands, seen))
+        only = "readOnly" if at.maker == "request" else "writeOnly"
+        if isinstance(member, dict) and member.get(only) is True:
+            return False
+        if samples_of(learned) is not None and samples_of(learned) == samples_of(seen):
+            return False
         places = self.shown_at(at, name)
         return not places or any(each.lacking for each in places)
 

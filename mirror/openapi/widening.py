@@ -223,7 +223,7 @@ class Widening:
             if not stands["required"]:
                 del stands["required"]
             self._meeting.changed(at)
-        elif optional := [name for name in optional if self._meeting.is_lacking(name, at)]:
+        elif optional := [name for name in optional if self._meeting.is_lacking(name, stands, seen, at)]:
             self._meeting.conflict(at.to("required"), known, [name for name in known if name not in optional])
 
     # Arrays -----------------------------------------------------------------------------------------------------------

@@ -163,3 +163,25 @@ def test_what_only_a_model_says_was_not_seen() -> None:
     assert told(note=...) == ["required"]
     assert told(made="now") == ["format"]
     assert told(more="x") == ["additionalProperties"]
+
+
+def test_what_is_read_only_is_not_asked_of_requests() -> None:
+    properties = {"id": {"type": "integer", "readOnly": True}, "name": TEXT}
+    schema = {"type": "object", "required": ["id", "name"], "properties": properties}
+    body = {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+    for sent, told in ((b'{"name": "Ann"}', []), (b"{}", ["required"])):
+        assert contradicted("POST /a", body, *[called("POST", "/a", "/a", sent=sent)] * 2) == told
+
+
+def test_members_of_one_kind_are_not_lacking_because_another_has_none() -> None:
+    def kind(name: str, member: str) -> dict[str, Any]:
+        properties = {"kind": {"type": "string", "const": name}, member: TEXT}
+        return {"type": "object", "required": ["kind", member], "properties": properties}
+
+    schema = {"oneOf": [kind("card", "number"), kind("bank", "iban")], "discriminator": {"propertyName": "kind"}}
+    body = {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+    sent = [b'{"kind": "card", "number": "1x"}', b'{"kind": "bank", "iban": "DE"}'] * 2
+    # It lists what is missing, and not these: so they need not be there, which no request has shown.
+    answer = b'{"detail": [{"type": "missing", "loc": ["body", "kind"], "msg": "Field required"}]}'
+    refused = called("POST", "/a", "/a", answer, 422, b"{}")
+    assert not contradicted("POST /a", body, refused, *[called("POST", "/a", "/a", sent=each) for each in sent])
