@@ -63,6 +63,8 @@ refusals = st.sampled_from(
         {"detail": [{"type": "missing", "loc": ["body", "name"], "msg": "Field required", "input": {}}]},
         {"detail": [{"type": "int_parsing", "loc": ["query", "page"], "msg": "Input should be a valid integer"}]},
         {"errors": {"json": {"name": ["Missing data for required field."]}}},
+        {"errors": {"type": "must be one of card, cash, bank"}},
+        {"errors": {"type": "must be one of card, cash and more", "id": "must be card or cash"}},
     ]
 )
 
