@@ -227,8 +227,10 @@ ABOUT = re.compile(
     r"(?i:(?:the|an?|query|body|field|parameter|param|property|argument|value|choice|option|for|of|in|invalid|unknown|bad|"
     r"unsupported|illegal|unrecogni[sz]ed|unexpected|wrong) )*"
     rf"(?:{NAME}|(?P<plain>[A-Za-z_][\w-]{{0,63}}))"
+    r"(?=\s*(?:[^\w\s]|$)|\s+(?i:field|param|property|value|must|should|shall|ha[sv]|need|ought|is|are|was|not|can|may|"
+    r"only|expect|allow))"
 )
-"""What a sentence that lists choices is about: its first word that is not said of everything."""
+"""What a sentence that lists choices is about: its first word that is not said of everything, as far as it is alone."""
 
 
 def rules(*tables: list[tuple[str, str]]) -> list[tuple[str, re.Pattern[str]]]:

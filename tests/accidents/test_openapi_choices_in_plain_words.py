@@ -91,7 +91,7 @@ def test_of_choices_that_cannot_be_read_those_that_were_seen_may_not_be_all(answ
     assert response == TEXT or "gone" in str(answer)
 
 
-@pytest.mark.parametrize("answer", [{"error": LISTED}, {"error": "the size " + LISTED}, {"phase": LISTED}])
+@pytest.mark.parametrize("answer", [{"error": f"{what}{LISTED}"} for what in ("", "the size ", "phase order ")])
 def test_a_place_has_to_be_named(answer: Any) -> None:
     assert learned(answer) == [{"type": "string", "enum": ["new", "paid", "sent"]}] * 4
 
