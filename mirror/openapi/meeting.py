@@ -275,6 +275,11 @@ class Meeting:
         places = self.shown_at(at)
         return places is not None and {form for each in places for form in each.formats} <= {told}
 
+    def seen_among(self, words: list[Any], at: At) -> list[Any]:
+        """Those of the words of a learned enumeration that were seen, as far as that is known, not only said."""
+        places = self.shown_at(at)
+        return words if places is None else [word for word in words if any(each.may_have(word) for each in places)]
+
     def is_lacking(self, name: str, stands: Json, seen: Json, at: At) -> bool:
         """Whether objects were without a member that they have to have, and not only said to be without it somewhere.
         What is read or written only is not asked of those that the other side makes."""

@@ -42,6 +42,13 @@ class Values(NamedTuple):
             self.lacking or other.lacking,
         )
 
+    def may_have(self, word: Any) -> bool:
+        """Whether a word of an enumeration is among them, as far as they are known."""
+        if word is None:
+            return "null" in self.kinds
+        known = self.strings if isinstance(word, str) else self.integers
+        return known is None or word in known
+
     @property
     def may_be_words(self) -> bool:
         """Whether there may be words of an enumeration among them."""

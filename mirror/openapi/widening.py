@@ -147,7 +147,7 @@ class Widening:
             stands.pop("const", None)
             stands["enum"] = merged(known, fresh)
             self._meeting.changed(at)
-        elif fresh:
+        elif fresh := self._meeting.seen_among(fresh, at):
             self._meeting.conflict(at.to("enum" if "enum" in stands else "const"), known, fresh)
 
     def _format(self, stands: Json, seen: Json, at: At) -> None:

@@ -135,24 +135,26 @@ def test_only_a_denial_says_that_credentials_are_asked_for(written: dict[str, An
 
 
 DECLARED = tuple(
-    Declaration("200", pointer, "", tuple(kinds.split()), presence=presence)
-    for pointer, kinds, presence in [
+    Declaration("200", pointer, "", tuple(kinds.split()), presence=presence, choices=tuple(choices))
+    for pointer, kinds, presence, *choices in [
         ("", "object", ""),
         ("price", "number", "required"),
         ("note", "null string", "optional"),
         ("made", "string", "required"),
         ("more", "string", "optional"),
+        ("state", "null string", "optional", "new", "paid", "lost"),
     ]
 )
 
 
 def test_what_only_a_model_says_was_not_seen() -> None:
     properties = {"price": {"type": "integer"}, "note": TEXT, "made": {"type": "string", "format": "date-time"}}
+    properties["state"] = {"type": ["string", "null"], "enum": ["new", "paid"]}
     schema = {"type": "object", "required": [*properties], "properties": properties, "additionalProperties": False}
     answer = {"responses": {"200": {"description": "OK", "content": {"application/json": {"schema": schema}}}}}
 
     def told(**members: Any) -> list[str]:
-        whole = {"price": 8, "note": "n", "made": "2026-01-02T03:04:05Z"} | members
+        whole = {"price": 8, "note": "n", "made": "2026-01-02T03:04:05Z", "state": "new"} | members
         body = json.dumps({name: each for name, each in whole.items() if each is not ...}).encode()
         known = KnownRoute("/a", "GET", declared=DECLARED)
         return contradicted("GET /a", answer, service=model(called("GET", "/a", "/a", body), known).settled()[""])
@@ -163,6 +165,7 @@ def test_what_only_a_model_says_was_not_seen() -> None:
     assert told(note=...) == ["required"]
     assert told(made="now") == ["format"]
     assert told(more="x") == ["additionalProperties"]
+    assert told(state="lost") == told(state=None) == ["enum"]
 
 
 def test_what_is_read_only_is_not_asked_of_requests() -> None:
