@@ -21,7 +21,8 @@ import msgspec
 from mirror import media
 from mirror.exchange import writable
 from mirror.headers import Headers
-from mirror.openapi.evidence import LARGEST_EXAMPLE, MOST_EXAMPLES, Content, Example, Part
+from mirror.openapi.bounded import entry
+from mirror.openapi.evidence import LARGEST_EXAMPLE, MOST_EXAMPLES, Content, Example, Part, unite
 from mirror.openapi.multipart import parts_of
 from mirror.openapi.texts import Texts
 from mirror.redact.blanks import blanked
@@ -242,14 +243,11 @@ def add_body(contents: dict[str, Content], body: Body, example: Example | None) 
     for value in body.values:
         content.shape.add(value)
     for name, texts in body.fields.items():
-        content.fields.setdefault(name, Texts()).add(texts)
+        entry(content.fields, name, Texts).add(texts)
     for name, types in body.files.items():
-        part = content.files.setdefault(name, Part())
-        part.count += 1
-        part.repeated += len(types) > 1
-        part.types.update(filter(None, types))
+        entry(content.files, name, Part).add(types)
     if body.events:
-        content.events.update(body.events)
+        unite(content.events, body.events)
     if example is not None and len(example.text) <= LARGEST_EXAMPLE:
         add_example(content.examples, example, body.family)
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_answers, with_maps
+from mirror.openapi.bounded import is_complete, usual
 from mirror.openapi.components import Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, secured, with_declared, with_parameters
 from mirror.openapi.documented import NOTHING as UNDOCUMENTED, documented
@@ -222,12 +223,11 @@ class Writer:
 
     def _response(self, key: str, status: int, answer: Answer) -> Document:
         written: Document = {"description": phrase(status)}
-        if answer.headers:
+        headers = usual(answer.headers, answer.count)
+        if headers:
             written["headers"] = {
-                "-".join(part.capitalize() for part in name.split("-")): {
-                    "schema": field_schema(answer.headers[name], name)
-                }
-                for name in sorted(answer.headers)
+                "-".join(part.capitalize() for part in name.split("-")): {"schema": field_schema(headers[name], name)}
+                for name in sorted(headers)
             }
         if answer.contents:
             written["content"] = {
@@ -249,7 +249,7 @@ class Writer:
                 written["schema"] = {"type": "string"}
                 if schema is not None:
                     written["x-item-schema"] = schema
-                if content.events:
+                if content.events and is_complete(content.events):
                     written["x-events"] = sorted(content.events)
             case "form" | "multipart":
                 written["schema"] = form_schema(content, operation)

@@ -12,11 +12,12 @@ Requests are kept apart by what became of them, because only what was accepted s
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Literal, get_args
 
 import msgspec
 
+from mirror.openapi.bounded import MOST_NAMES, beyond
 from mirror.openapi.shape import Shape
 from mirror.openapi.texts import Texts
 
@@ -30,6 +31,10 @@ LARGEST_EXAMPLE = 4096
 MOST_TESTS = 20
 MOST_DOCS = 4
 MOST_OMISSIONS = 40
+MOST_CHOICES = 1000
+"""Choices that refusals may name for one place; time zones are six hundred."""
+MOST_GRAPHS = 1000
+"""GraphQL operations that are kept apart, by their names."""
 
 
 def fate_of(status: int) -> Fate:
@@ -53,10 +58,20 @@ class Part(msgspec.Struct):
     repeated: int = 0
     types: set[str] = msgspec.field(default_factory=set)
 
+    @property
+    def present(self) -> int:
+        return self.count
+
+    def add(self, types: Sequence[str]) -> None:
+        """Take in the files that one message had under the name, by the types that were said."""
+        self.count += 1
+        self.repeated += len(types) > 1
+        unite(self.types, filter(None, types))
+
     def merge(self, other: Part) -> None:
         self.count += other.count
         self.repeated += other.repeated
-        self.types |= other.types
+        unite(self.types, other.types)
 
 
 class Content(msgspec.Struct):
@@ -81,9 +96,9 @@ class Content(msgspec.Struct):
         self.unreadable += other.unreadable
         self.family = max(self.family, other.family)
         self.shape.merge(other.shape)
-        merge_into(self.fields, other.fields)
-        merge_into(self.files, other.files)
-        self.events |= other.events
+        merge_names(self.fields, other.fields)
+        merge_names(self.files, other.files)
+        unite(self.events, other.events)
         self.examples = sorted({*self.examples, *other.examples})[:MOST_EXAMPLES]
 
 
@@ -99,9 +114,9 @@ class Parameters(msgspec.Struct):
     def merge(self, other: Parameters) -> None:
         self.count += other.count
         merge_into(self.path, other.path)
-        merge_into(self.query, other.query)
-        merge_into(self.header, other.header)
-        merge_into(self.cookie, other.cookie)
+        merge_names(self.query, other.query)
+        merge_names(self.header, other.header)
+        merge_names(self.cookie, other.cookie)
 
 
 class Requests(msgspec.Struct):
@@ -129,7 +144,7 @@ class Answer(msgspec.Struct):
 
     def merge(self, other: Answer) -> None:
         self.count += other.count
-        merge_into(self.headers, other.headers)
+        merge_names(self.headers, other.headers)
         merge_into(self.contents, other.contents)
         self.tests = sorted({*self.tests, *other.tests})[:MOST_TESTS]
 
@@ -137,25 +152,34 @@ class Answer(msgspec.Struct):
 class Refusal(msgspec.Struct):
     """What validation errors said of one place of the request (see mirror.openapi.refusals): how often, how often that
     it was missing, and what was expected there. ``doubtful`` counts those that list choices which may not be all, or
-    none: such as nobody can read with certainty."""
+    none: such as nobody can read with certainty. ``are_values``: more choices were named than anybody declares, so
+    there are none, for good."""
 
     count: int = 0
     missing: int = 0
     types: set[str] = msgspec.field(default_factory=set)
     choices: set[str] = msgspec.field(default_factory=set)
     doubtful: int = 0
+    are_values: bool = False
+
+    def choose(self, choices: Iterable[str]) -> None:
+        """Take in choices that were named."""
+        named = self.choices.union(choices)
+        self.are_values = self.are_values or len(named) > MOST_CHOICES
+        self.choices = set() if self.are_values else named
 
     def merge(self, other: Refusal) -> None:
         self.count += other.count
         self.missing += other.missing
         self.types |= other.types
-        self.choices |= other.choices
         self.doubtful += other.doubtful
+        self.are_values = self.are_values or other.are_values
+        self.choose(other.choices)
 
     @property
     def is_open(self) -> bool:
         """Whether there are choices, and nobody knows whether those which were seen are all."""
-        return self.doubtful > 0 or (self.count > 0 and bool(self.choices))
+        return self.are_values or self.doubtful > 0 or (self.count > 0 and bool(self.choices))
 
     def named(self, words: Collection[str] | None) -> set[str] | None:
         """The choices, where these words, which were seen, are among them (None: more than are known)."""
@@ -232,12 +256,12 @@ class Operation(msgspec.Struct):
             self.converters.setdefault(name, set()).update(words)
         merge_into(self.requests, other.requests)
         merge_into(self.answers, other.answers)
-        merge_into(self.refusals, other.refusals)
+        merge_names(self.refusals, other.refusals)
         self.omissions = sorted({*self.omissions, *other.omissions})[:MOST_OMISSIONS]
-        merge_into(self.credentials, other.credentials)
+        merge_names(self.credentials, other.credentials)
         self.denied.merge(other.denied)
         self.challenges |= other.challenges
-        merge_into(self.graphql, other.graphql)
+        merge_names(self.graphql, other.graphql, MOST_GRAPHS)
 
 
 def merge_into(mine: dict[Any, Any], theirs: dict[Any, Any]) -> None:
@@ -248,3 +272,16 @@ def merge_into(mine: dict[Any, Any], theirs: dict[Any, Any]) -> None:
             mine[key] = value
         else:
             kept.merge(value)
+
+
+def merge_names(mine: dict[str, Any], theirs: dict[str, Any], most: int = MOST_NAMES) -> None:
+    """The same where there may be too many (see mirror.openapi.bounded)."""
+    merge_into(mine, theirs)
+    for name in beyond(mine, most):
+        del mine[name]
+
+
+def unite(mine: set[str], theirs: Iterable[str]) -> None:
+    """Add names to a set where there may be too many."""
+    mine.update(theirs)
+    mine.difference_update(beyond(mine))

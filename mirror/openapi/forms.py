@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from mirror.openapi.bounded import texts_of, usual
 from mirror.openapi.evidence import Content, Operation
 from mirror.openapi.schema import Schema, without_handed_back
 from mirror.openapi.text_types import FILE, text_schema
-from mirror.openapi.texts import Texts
 
 
 def with_null(schema: Schema) -> Schema:
@@ -24,7 +24,8 @@ def form_schema(content: Content, operation: Operation | None) -> Schema:
         for place, refusal in refusals.items()
         if place.startswith("body ") and (refusal.types or refusal.choices) and not refusal.missing
     }
-    for name in sorted({*content.fields, *content.files, *(each for each in told if "/" not in each)}):
+    known = {*usual(content.fields, content.count), *usual(content.files, content.count)}
+    for name in sorted({*known, *(each for each in told if "/" not in each)}):
         refusal, element = refusals.get(f"body {name}"), refusals.get(f"body {name}/*")
         field, file = content.fields.get(name), content.files.get(name)
         if file is not None and field is None:
@@ -32,7 +33,7 @@ def form_schema(content: Content, operation: Operation | None) -> Schema:
             several = file.repeated or says_list or name.endswith("[]")
             properties[name] = {"type": "array", "items": dict(FILE)} if several else dict(FILE)
         else:
-            properties[name] = text_schema(field or Texts(), name, refusal, element)
+            properties[name] = text_schema(texts_of(name, content.fields), name, refusal, element)
             if refusal is not None and "null" in refusal.types:  # a model says so; no form can
                 properties[name] = with_null(properties[name])
         count = field.present if field is not None else file.count if file is not None else 0

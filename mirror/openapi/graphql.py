@@ -11,7 +11,8 @@ from urllib.parse import parse_qs
 
 from mirror.exchange import Request
 from mirror.openapi.bodies import Body, json_of
-from mirror.openapi.evidence import MOST_EXAMPLES, GraphQL
+from mirror.openapi.bounded import entry
+from mirror.openapi.evidence import MOST_EXAMPLES, MOST_GRAPHS, GraphQL
 from mirror.openapi.graphql_document import Document, DocumentError, Field, Selections, Spread, parse
 from mirror.redact.blanks import blanked
 
@@ -109,9 +110,7 @@ def add_graphql(graphs: dict[str, GraphQL], calls: list[Call], response: Any) ->
         answer = answers[number] if number < len(answers) else None
         if isinstance(answer, dict) and answer.get("errors") and answer.get("data") is None:
             continue
-        graph = graphs.get(call.name)
-        if graph is None:
-            graph = graphs[call.name] = GraphQL()
+        graph = entry(graphs, call.name, GraphQL, MOST_GRAPHS)
         graph.kinds.add(call.kind)
         document = blanked(call.document)  # a placeholder may be an argument in it, and is another in every run
         if document not in graph.documents:

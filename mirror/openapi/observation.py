@@ -13,6 +13,7 @@ from mirror.exchange import Exchange, KnownRoute, Route
 from mirror.headers import Headers
 from mirror.openapi.about import is_about, is_listed_about
 from mirror.openapi.bodies import Body, add_body, read_body
+from mirror.openapi.bounded import entry
 from mirror.openapi.credentials import credentials_of
 from mirror.openapi.evidence import (
     LARGEST_EXAMPLE,
@@ -136,17 +137,17 @@ def note_parameters(
     if template is not None and "{" in template:
         found = pattern(template).fullmatch(spelled(request.path))
         for name, value in found.groupdict().items() if found is not None else ():
-            texts(parameters.path, name).add([unquote(value)])
+            entry(parameters.path, name, Texts).add([unquote(value)])
     note_named(parameters, request.headers, queries)
     for name, value in cookies_of(request.headers):
-        texts(parameters.cookie, name).add([value])
+        entry(parameters.cookie, name, Texts).add([value])
 
 
 def note_named(parameters: Parameters, headers: Headers, queries: Mapping[str, list[str]]) -> None:
     for name, values in queries.items():
-        texts(parameters.query, name).add(values)
+        entry(parameters.query, name, Texts).add(values)
     for name, values in customs(headers):
-        texts(parameters.header, name).add(values)
+        entry(parameters.header, name, Texts).add(values)
 
 
 def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: str) -> None:
@@ -159,10 +160,10 @@ def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: 
         insort(answer.tests, test)
         del answer.tests[MOST_TESTS:]
     for name, values in customs(response.headers):
-        texts(answer.headers, name).add(values)
+        entry(answer.headers, name, Texts).add(values)
     locations = response.headers.get_all("location")
     if locations and (response.status == 201 or 300 <= response.status < 400):  # where what was made, or asked for, is
-        texts(answer.headers, "location").add(locations)
+        entry(answer.headers, "location", Texts).add(locations)
     if response.body:
         add_body(answer.contents, answered, example(test, answered))
 
@@ -180,16 +181,14 @@ def note_refusal(
         return
     told = refused(status, answered.values[0], said, exchange.request.method, queries, variables)
     for each in told.places:
-        refusal = operation.refusals.get(each.place)
-        if refusal is None:
-            refusal = operation.refusals[each.place] = Refusal()
+        refusal = entry(operation.refusals, each.place, Refusal)
         refusal.count += 1
         refusal.missing += each.missing
         if each.type:
             refusal.types.add(each.type)
         is_secret = any(map(is_marked, each.choices))
         if not is_secret:  # without the one that is secret they are others
-            refusal.choices |= each.choices
+            refusal.choose(each.choices)
         refusal.doubtful += each.doubtful or is_secret
     if told.places:
         operation.omissions = sorted({*operation.omissions, *omissions(told, queries, said)})[:MOST_OMISSIONS]
@@ -198,9 +197,7 @@ def note_refusal(
 def note_credentials(operation: Operation, exchange: Exchange, queries: Mapping[str, list[str]]) -> None:
     status = exchange.response.status
     for scheme in credentials_of(exchange.request) or ("",):
-        kept = operation.credentials.get(scheme)
-        if kept is None:
-            kept = operation.credentials[scheme] = Credentials()
+        kept = entry(operation.credentials, scheme, Credentials)
         if status in (401, 403):
             kept.denied += 1
         elif status < 400:
@@ -224,13 +221,6 @@ def stable(test: str) -> str:
 def example(test: str, body: Body) -> Example | None:
     """The body as an example, where it is short and text."""
     return Example(test, body.text) if body.text is not None and len(body.text) <= LARGEST_EXAMPLE else None
-
-
-def texts(of: dict[str, Texts], name: str) -> Texts:
-    found = of.get(name)
-    if found is None:
-        found = of[name] = Texts()
-    return found
 
 
 @lru_cache(maxsize=512)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from mirror.openapi.bounded import texts_of, usual
 from mirror.openapi.choices import is_among
 from mirror.openapi.credentials import is_session, scheme_name
 from mirror.openapi.evidence import REFUSALS, Fate, Operation, Refusal, Requests
@@ -175,13 +176,15 @@ def values(operation: Operation, fate: Fate, place: str) -> Mapping[str, Texts]:
 def found_in(operation: Operation, place: str, path: str) -> Iterator[Found]:
     """What was found at a place, by name."""
     accepted = values(operation, "accepted", place)
-    others = {} if accepted_count(operation) else values(operation, "other", place)
+    count = accepted_count(operation)
+    others = {} if count else values(operation, "other", place)
+    known = usual(accepted, count) or usual(others, operation.requests.get("other", Requests()).parameters.count)
     named = {
         name
         for name in (each.partition(" ")[2].partition("/")[0] for each in operation.refusals if is_at(each, place))
         if name
     }
-    for name in sorted({*accepted, *others, *named}):
+    for name in sorted({*known, *named}):
         if place == "query" and name not in accepted and may_be_the_paths(operation, name, path):
             continue
         if place == "header" and (name in SAID_ELSEWHERE or (is_standard(name) and name not in named)):
@@ -192,7 +195,7 @@ def found_in(operation: Operation, place: str, path: str) -> Iterator[Found]:
             continue  # a browser's, which sends it always
         if place == "cookie" and name not in named and (is_session(name) or WATCHERS.fullmatch(name)):
             continue
-        texts = accepted.get(name) or others.get(name) or Texts()
+        texts = texts_of(name, accepted, others)
         yield Found(place, name, texts, accepted[name].present if name in accepted else 0)
 
 
