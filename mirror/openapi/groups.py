@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mirror.formats import format_of
 from mirror.openapi.shape import Members, Objects, Shape, copy
@@ -38,6 +38,8 @@ ABOUT_PAGES = frozenset(
 """Members that say where in a list its page is."""
 
 TAGS = ("type", "kind", "event", "object", "method", "action", "category", "shape", "variant")
+KEYS = 4
+"""Words that values stand under which are all alike, before they are taken for keys."""
 
 
 def is_map(whole: Members, objects: Objects, name: str = "") -> bool:
@@ -58,7 +60,7 @@ def is_map(whole: Members, objects: Objects, name: str = "") -> bool:
     if any(shape.count >= whole.count for shape in members.values()) or len(kept) == 1:
         return False
     nested = any(shape.objects is not None for shape in members.values())
-    return len(members) >= (2 if nested else 4) and (objects.variants is None or len(kept) >= (2 if nested else 3))
+    return len(members) >= (2 if nested else KEYS) and (objects.variants is None or len(kept) >= (2 if nested else 3))
 
 
 def map_values(objects: Objects, name: str, is_record: bool) -> Shape | None:
@@ -75,13 +77,26 @@ def map_values(objects: Objects, name: str, is_record: bool) -> Shape | None:
     return values
 
 
+def are_keys(told: list[dict[str, Any]], accepted: Members) -> bool:
+    """Whether what only refusals have named are keys of a map; ``told`` are the schemas of what was expected there.
+    They are more than the members that were ever accepted, and all of one type, as those are."""
+    if len(told) < KEYS or len(told) <= len(accepted.members) or any(each != told[0] for each in told):
+        return False
+    kind = "number" if told[0]["type"] == "integer" else told[0]["type"]
+    return "enum" not in told[0] and all(kinds_of(shape) <= {kind} for shape in accepted.members.values())
+
+
 def are_alike(shapes: list[Shape]) -> bool:
     """Whether values are all of one kind, and objects have all the same members."""
-    kinds = {frozenset("number" if kind == "integer" else kind for kind in shape.kinds - {"null"}) for shape in shapes}
+    kinds = {frozenset(kinds_of(shape)) for shape in shapes}
     if len(kinds - {frozenset()}) != 1 or any(len(each) > 1 for each in kinds):
         return False
     keys = {frozenset(shape.objects.joined().members) for shape in shapes if shape.objects is not None}
     return len(keys) <= 1
+
+
+def kinds_of(shape: Shape) -> set[str]:
+    return {"number" if kind in ("integer", "nonfinite") else kind for kind in shape.kinds} - {"null"}
 
 
 class Tagged(NamedTuple):

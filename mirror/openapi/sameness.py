@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirror.openapi.groups import WORDS
+from mirror.openapi.groups import WORDS, kinds_of
 from mirror.openapi.shape import Members, Objects, Shape
 
 
@@ -64,7 +64,3 @@ def hold_alike(one: Shape, other: Shape) -> bool:
 def overlap(names: frozenset[str], others: frozenset[str]) -> bool:
     """Whether more than half of all names are those of both; none go with any."""
     return not names or not others or 2 * len(names & others) > len(names | others)
-
-
-def kinds_of(shape: Shape) -> set[str]:
-    return {"number" if kind in ("integer", "nonfinite") else kind for kind in shape.kinds} - {"null"}

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.choices import chosen, chosen_integers, is_among, is_repeated
 from mirror.openapi.evidence import Omission, Refusal
-from mirror.openapi.groups import WORD, WORDS, Tagged, map_values, variants
+from mirror.openapi.groups import WORD, WORDS, Tagged, are_keys, map_values, variants
 from mirror.openapi.known_errors import known_error
 from mirror.openapi.shape import KINDS, Arrays, Members, Objects, Shape
 from mirror.openapi.strings import MIXED, Strings
@@ -251,13 +251,16 @@ class Schemas:
     def _refused(self, group: Members, place: Place) -> Iterator[tuple[str, Schema]]:
         """Members of requests that only refusals have told of: what is wrong with them says that they are known."""
         depth = len(place.pointer)
+        told: dict[str, Refusal] = {}
         for key in sorted(place.refusals):
             pointer = tuple(key.split("/"))
             if key and len(pointer) == depth + 1 and pointer[:depth] == place.pointer and pointer[-1] != "*":
                 refusal = place.refusals[key]
                 said = refusal.types or (refusal.count and refusal.named(()))
                 if pointer[-1] not in group.members and not refusal.missing and said:
-                    yield pointer[-1], told_by(refusal)
+                    told[pointer[-1]] = refusal
+        if place.is_record or not are_keys([told_by(each) for each in told.values()], group):
+            yield from ((name, told_by(refusal)) for name, refusal in told.items())
 
     def _requires(self, group: Members, name: str, place: Place) -> bool:
         if name not in group.members or group.members[name].count < group.count:
