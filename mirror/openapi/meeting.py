@@ -17,7 +17,7 @@ from mirror.errors import DocumentError
 from mirror.openapi.fitting import fits
 from mirror.openapi.marks import EVIDENCE, MARK, is_own, mark_of, samples_of
 from mirror.openapi.said import kinds, named
-from mirror.openapi.values_seen import Values, ValuesSeen
+from mirror.openapi.values_seen import Names, Values, ValuesSeen
 
 Json = dict[str, Any]
 Part = TypeVar("Part", list[Any], Json)
@@ -242,8 +242,8 @@ class Meeting:
         values are known, there may be some if more was seen than by those who call it an enumeration."""
         if self.shown is not None and at.name is not None:
             spot = (at.part or at.maker, at.name)
+            elements = at.pointer.endswith("/items")
             try:
-                elements = at.pointer.endswith("/items")
                 return self.shown.strays(words, kinds(seen) or (), self._showing(at), spot, elements)
             except LookupError:
                 pass
@@ -298,6 +298,12 @@ class Meeting:
             return False
         texts = self.shown.texts(self.learned_as, (at.part or at.maker, at.name))
         return texts is not None and fits(stands, texts, lambda schema: self.followed(schema)[0])
+
+    def keys(self, at: At) -> list[Names] | None:
+        """The names that objects had that were seen, for each place that may be this one; None where nobody knows."""
+        if self.shown is None or at.name is None:
+            return None
+        return self.shown.names(self._showing(at), (at.part or at.maker, at.name))
 
     # References -------------------------------------------------------------------------------------------------------
 

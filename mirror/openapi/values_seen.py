@@ -7,6 +7,7 @@ by the names of members and parameters. Where several places have one name it te
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -55,12 +56,20 @@ class Values(NamedTuple):
         return not self.kinds or not self.kinds.isdisjoint(("string", "integer"))
 
 
+class Names(NamedTuple):
+    """The names in the objects of one place: those that all of them had, and those that any had."""
+
+    always: frozenset[str]
+    ever: frozenset[str]
+
+
 class ValuesSeen:
     """What the operations of a service have shown. They are asked for, and looked through, where it matters."""
 
     def __init__(self, operations: Callable[[], Mapping[str, Operation]]) -> None:
         self._made = operations
         self._known: dict[str, dict[Spot, list[Values]]] | None = None
+        self._objects: dict[str, dict[Spot, list[Names | None]]] | None = None
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
@@ -120,6 +129,15 @@ class ValuesSeen:
             return sorted({stray for each in found for stray in each or ()}, key=repr)
         return None
 
+    def names(self, operation: str | None, spot: Spot) -> list[Names] | None:
+        """The names that the objects of a place had, for each place that may be it; None where nobody can tell."""
+        if self._objects is None:
+            self._objects = {key: objects_of(each) for key, each in self.operations.items()}
+        keys = self._objects if operation is None else [operation]
+        places = [each for key in keys for each in self._objects.get(key, {}).get(spot, ())]
+        known = [each for each in places if each is not None]
+        return known if known and len(known) == len(places) else None
+
 
 def beside(shown: Values, words: list[Any], kinds: Collection[str], elements: bool) -> set[Any] | None:
     """The values that are not among words; None where they are not known."""
@@ -142,22 +160,51 @@ def beside(shown: Values, words: list[Any], kinds: Collection[str], elements: bo
 def of_operation(operation: Operation) -> dict[Spot, list[Values]]:
     """What one operation has shown, by place and name."""
     found: dict[Spot, list[Values]] = {}
-    accepted, other = (operation.requests.get(fate) for fate in ("accepted", "other"))
     for place in PARAMETERS:
         known = values(operation, "accepted", place) or values(operation, "other", place)
         for name, texts in known.items():
             found[place, name] = [of_texts(texts)]
     for name in {name for each in operation.requests.values() for name in each.parameters.path}:
         found["path", name] = [of_texts(values(operation, "accepted", "path").get(name, Texts()))]
-    asked = next((each.contents for each in (accepted, other) if each is not None and each.contents), {})
-    answers = [content for answer in operation.answers.values() for content in answer.contents.values()]
-    for maker, contents in (("request", asked.values()), ("response", answers)):
-        for content in contents:
-            for name, shown in of_content(content):
-                found.setdefault((maker, name), []).append(shown)
+    for maker, content in contents(operation):
+        for name, shown in of_content(content):
+            found.setdefault((maker, name), []).append(shown)
     for answer in operation.answers.values():
         for name, texts in answer.headers.items():
             found.setdefault(("response header", name), []).append(of_texts(texts))
+    return found
+
+
+def contents(operation: Operation) -> Iterator[tuple[str, Content]]:
+    """The bodies of an operation, with who made them."""
+    accepted, other = (operation.requests.get(fate) for fate in ("accepted", "other"))
+    asked = next((each.contents for each in (accepted, other) if each is not None and each.contents), {})
+    for content in asked.values():
+        yield "request", content
+    for answer in operation.answers.values():
+        for content in answer.contents.values():
+            yield "response", content
+
+
+def objects_of(operation: Operation) -> dict[Spot, list[Names | None]]:
+    """The names in the objects of one operation, by place and name; None where they were too many to be kept."""
+    found: dict[Spot, list[Names | None]] = {}
+    for maker, content in contents(operation):
+        counts: dict[tuple[str, ...], Counter[str]] = {}
+        totals: Counter[tuple[str, ...]] = Counter()
+        lost = set()
+        for pointer, shape, _ in shapes(content.shape):
+            if shape.objects is not None:
+                totals[pointer] += shape.objects.count
+                had = counts.setdefault(pointer, Counter())
+                for group in shape.objects.groups():
+                    had.update({name: member.count for name, member in group.members.items()})
+                if shape.objects.values is not None:
+                    lost.add(pointer)
+        for pointer, had in counts.items():
+            always = frozenset(name for name, count in had.items() if count == totals[pointer])
+            known = None if pointer in lost else Names(always, frozenset(had))
+            found.setdefault((maker, name_of(pointer)), []).append(known)
     return found
 
 
@@ -170,20 +217,11 @@ def of_content(content: Content) -> Iterator[tuple[str, Values]]:
     for name, texts in content.fields.items():
         yield name, of_texts(texts)._replace(lacking=texts.present < content.count)
     found: dict[tuple[str, ...], Values] = {}
-    left: list[tuple[tuple[str, ...], Shape, bool]] = [((), content.shape, False)]
-    while left:
-        pointer, shape, lacking = left.pop()
+    for pointer, shape, lacking in shapes(content.shape):
         if shape.count:
             found[pointer] = found.get(pointer, Values()).joined(of_shape(shape)._replace(lacking=lacking))
-        if shape.arrays is not None:
-            left.append(((*pointer, "*"), shape.arrays.items, False))
-        if shape.objects is not None and shape.objects.values is not None:
-            left.append(((*pointer, "*"), shape.objects.values, False))
-        elif shape.objects is not None:
-            whole = shape.objects.joined()
-            left += [((*pointer, name), each, each.count < whole.count) for name, each in whole.members.items()]
     for pointer, shown in found.items():
-        yield next((name for name in reversed(pointer) if name != "*"), ""), shown
+        yield name_of(pointer), shown
 
 
 def of_shape(shape: Shape) -> Values:
@@ -196,3 +234,24 @@ def of_shape(shape: Shape) -> Values:
         kinds=frozenset("number" if kind == "nonfinite" else kind for kind in shape.kinds),
         formats=frozenset() if form is None else frozenset({"byte" if form == "base64" else form}),
     )
+
+
+def shapes(whole: Shape) -> Iterator[tuple[tuple[str, ...], Shape, bool]]:
+    """A shape and those within it, with the names down to them (``*`` for elements), and whether objects were without
+    it."""
+    left: list[tuple[tuple[str, ...], Shape, bool]] = [((), whole, False)]
+    while left:
+        pointer, shape, lacking = left.pop()
+        yield pointer, shape, lacking
+        if shape.arrays is not None:
+            left.append(((*pointer, "*"), shape.arrays.items, False))
+        if shape.objects is not None and shape.objects.values is not None:
+            left.append(((*pointer, "*"), shape.objects.values, False))
+        elif shape.objects is not None:
+            mine = shape.objects.joined()
+            left += [((*pointer, name), each, each.count < mine.count) for name, each in mine.members.items()]
+
+
+def name_of(pointer: tuple[str, ...]) -> str:
+    """The name of a member, or of the one that holds the list."""
+    return next((name for name in reversed(pointer) if name != "*"), "")

@@ -17,10 +17,8 @@ from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.marks import BY_NAME, EVIDENCE, NOTES, facts, samples_of
 from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting, beyond
 from mirror.openapi.said import but_null, each_kind, elements_of, enumeration, kinds, merged, named, tags, weight
+from mirror.openapi.wider import BRANCHES, allow
 
-BRANCHES = ("oneOf", "anyOf")
-OF_OBJECTS = ("properties", "required", "additionalProperties")
-OF_ARRAYS = ("items", "prefixItems", "minItems", "maxItems")
 ENOUGH = 2
 """Objects of a request that have to be seen before a name that is not required is known to be left out."""
 
@@ -84,7 +82,8 @@ class Widening:
         if told is not None and shown is not None:
             extra = beyond(told, shown)
             if extra and at.own:
-                self._widen(stands, seen, told, extra, at)
+                self._meeting.changed(at)
+                allow(stands, seen, told, extra, self._meeting)
                 if any(key in stands for key in BRANCHES):
                     return
             elif extra and self._meeting.has_shown(told, shown, at):
@@ -101,33 +100,6 @@ class Widening:
             self._array(stands, seen, at)
 
     # Kinds ------------------------------------------------------------------------------------------------------------
-
-    def _widen(self, stands: Json, seen: Json, told: list[str], extra: list[str], at: At) -> None:
-        """Let mirror's own schema allow more kinds."""
-        self._meeting.changed(at)
-        if self._meeting.old and extra == ["null"]:
-            stands["nullable"] = True
-            return
-        if self._meeting.old:
-            inner = {key: stands.pop(key) for key in list(stands) if key not in NOTES and not key.startswith("x-")}
-            other = {key: value for key, value in seen.items() if key != EVIDENCE}
-            stands["anyOf"] = [inner, self._meeting.fresh(other)]
-            return
-        types = [kind for kind in told if kind != "null" and not (kind == "integer" and "number" in extra)]
-        types += [kind for kind in extra if kind != "null"]
-        types += ["null"] if "null" in (*told, *extra) else []
-        stands["type"] = types[0] if len(types) == 1 else types
-        if extra == ["null"]:
-            if isinstance(stands.get("enum"), list):
-                stands["enum"] = [*stands["enum"], None]
-        else:
-            stands.pop("enum", None)
-        if "const" in stands:
-            del stands["const"]
-        for kind, keys in (("object", OF_OBJECTS), ("array", OF_ARRAYS), ("string", ("format", "contentEncoding"))):
-            for key in keys if kind in extra else ():
-                if key in seen:
-                    self._meeting.put(stands, key, seen[key])
 
     def _words(self, stands: Json, seen: Json, at: At) -> None:
         known, words = enumeration(stands), enumeration(seen)
@@ -184,10 +156,7 @@ class Widening:
             else:
                 fresh.append(name)
         if isinstance(seen.get("additionalProperties"), dict):
-            if isinstance(rest, dict) and rest:
-                self.schema(rest, seen["additionalProperties"], at.to("additionalProperties"))
-            elif at.own and not mine and rest is None:
-                self._meeting.put(stands, "additionalProperties", seen["additionalProperties"], ("type",))
+            self._map(stands, seen["additionalProperties"], mine, at)
         if fresh and isinstance(stands.get("properties", {}), dict):
             self._add(stands, seen, fresh, at)
         self._required(stands, seen, at)
@@ -216,15 +185,48 @@ class Widening:
         if not isinstance(known, list) or not (enough or at.maker == "response"):
             return
         if "properties" not in seen and "additionalProperties" in seen:
-            return
+            return  # a map says nothing of single names
         optional = [name for name in known if name not in seen.get("required", ())]
+        if not at.own:
+            optional = [name for name in optional if self._meeting.is_lacking(name, stands, seen, at)]
+        self._left_out(stands, optional, at)
+
+    def _left_out(self, stands: Json, optional: list[str], at: At) -> None:
+        """Names that are called required, and were not always there."""
+        known = stands["required"]
+        left = [name for name in known if name not in optional]
         if optional and at.own:
-            stands["required"] = [name for name in known if name not in optional]
-            if not stands["required"]:
+            stands["required"] = left
+            if not left:
                 del stands["required"]
             self._meeting.changed(at)
-        elif optional := [name for name in optional if self._meeting.is_lacking(name, stands, seen, at)]:
-            self._meeting.conflict(at.to("required"), known, [name for name in known if name not in optional])
+        elif optional:
+            self._meeting.conflict(at.to("required"), known, left)
+
+    def _map(self, stands: Json, values: Json, mine: Json, at: At) -> None:
+        """A map, maybe where objects with members of their own stand: any of its keys may have the name of one. Which
+        had, the evidence tells; where it cannot, mirror's own words allow all that may have been."""
+        rest, keys = stands.get("additionalProperties"), self._meeting.keys(at)
+        if isinstance(rest, dict) and rest:
+            self.schema(rest, values, at.to("additionalProperties"))
+        elif at.own and rest is None:
+            self._meeting.put(stands, "additionalProperties", values, ("type", "properties", "required"))
+            if mine:
+                self._meeting.changed(at)
+        elif rest is False and "patternProperties" not in stands and keys:
+            strange = min((each.ever.difference(mine) for each in keys), key=len)
+            for name in sorted(strange)[:1]:
+                self._meeting.conflict(at.to("additionalProperties"), False, name)
+        doubtful = at.own or self._meeting.frozen  # of a person's words only what is sure is told
+        for name in mine if doubtful else ():
+            if keys is None or any(name in each.ever for each in keys):
+                inner = at.to("properties", name)
+                self.schema(mine[name], values, inner if EVIDENCE not in stands else inner.owned(False))
+        known = stands.get("required")
+        if isinstance(known, list):
+            which = any if doubtful else all
+            lacking = [which(name not in each.always for each in keys) if keys else doubtful for name in known]
+            self._left_out(stands, [name for name, gone in zip(known, lacking, strict=True) if gone], at)
 
     # Arrays -----------------------------------------------------------------------------------------------------------
 

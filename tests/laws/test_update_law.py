@@ -288,11 +288,17 @@ values = st.recursive(
     | st.integers(-5, 5)
     | st.floats(-2, 2)
     | st.sampled_from(["new", "paid", "x y", "2024-01-01", "a@b.example"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*NAMES, "type"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*NAMES, "type"]), inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["2024-01-01", "2024-01-02", "7", "8"]), inner, min_size=1, max_size=3)
+    ),
     max_leaves=8,
 )
 samples = st.lists(
-    values | st.dictionaries(st.sampled_from(["state", "type", "id"]), st.sampled_from(["new", "paid", 1]), min_size=1),
+    values
+    | st.dictionaries(st.sampled_from(["state", "type", "id"]), st.sampled_from(["new", "paid", 1]), min_size=1)
+    | st.dictionaries(st.sampled_from(["2024-01-01", "7", "EUR", "id"]), st.sampled_from(["new", 1]), min_size=1),
     min_size=1,
     max_size=12,
 )
