@@ -108,6 +108,7 @@ class Meeting:
         self.names: dict[str, str] = {}  # learned components, and the references that stand for them here
         self.operation = ""  # the one that is being joined
         self.inserted: list[tuple[Any, str]] = []
+        self.mapped: list[tuple[Json, str, Json]] = []  # words of discriminators that lead where a reference will lead
         self.wanted: dict[str, str] = {}  # components that are referred to and missing, and what they are learned as
         self.answers = answered(learned)
         self._own: dict[int, bool] = {}

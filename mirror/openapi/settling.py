@@ -55,6 +55,8 @@ class Settling:
             if name in schemes:
                 meeting.put(self._section("securitySchemes"), name, schemes[name], list(schemes), name)
         meeting.inserted.clear()
+        for mapping, word, branch in meeting.mapped:
+            mapping[word] = branch["$ref"]
         self._tags()
 
     def security(self, stands: Json, seen: Json, own: bool, at: At) -> None:
@@ -91,6 +93,10 @@ class Settling:
             self._refer(member, learned)
         if not isinstance(value, dict):
             return
+        mapping = named(named(value, "discriminator"), "mapping")
+        if mapping and not by_name:
+            branches = {each["$ref"]: each for each in listed(value.get("oneOf")) if "$ref" in each}
+            meeting.mapped += [(mapping, word, branches[to]) for word, to in mapping.items() if to in branches]
         name = meeting.component(value)
         if name is not None and name in learned and id(value) not in self._referred:
             self._referred.add(id(value))

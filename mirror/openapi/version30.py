@@ -6,10 +6,11 @@ beside it, no ``const``, no tuples, no content encodings; beside a ``$ref`` noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from mirror.openapi.marks import EVIDENCE
+from mirror.openapi.marks import EVIDENCE, NOTES
 
 VERSION = "3.0.3"
 NAMED = frozenset({"paths", "responses", "headers", "content", "securitySchemes"})
@@ -57,24 +58,31 @@ def graph(said: dict[str, Any], kinds: Kinds) -> dict[str, Any]:
 
 
 def schema(said: dict[str, Any], kinds: Kinds = UNKNOWN) -> dict[str, Any]:
-    """One schema in the dialect of 3.0."""
+    """One schema in the dialect of 3.0, with those in it."""
+    return lowered(said, partial(schema, kinds=kinds), kinds)
+
+
+def lowered(
+    said: dict[str, Any], inner: Callable[[dict[str, Any]], dict[str, Any]], kinds: Kinds = UNKNOWN
+) -> dict[str, Any]:
+    """One schema in the dialect of 3.0; ``inner`` makes those in it."""
     made = {name: each for name, each in said.items() if name not in ("prefixItems", "contentEncoding", "const")}
     types = made.pop("type", None)
     names = types if isinstance(types, list) else [types] if types is not None else []
     nullable = "null" in names
     names = [name for name in names if name != "null"]
     if "properties" in made:
-        made["properties"] = {name: schema(each, kinds) for name, each in made["properties"].items()}
+        made["properties"] = {name: inner(each) for name, each in made["properties"].items()}
     for name in ("items", "additionalProperties"):
         if isinstance(made.get(name), dict):
-            made[name] = schema(made[name], kinds)
+            made[name] = inner(made[name])
     for name in ("anyOf", "oneOf"):
         if name in made:
             choices = [each for each in made[name] if each != {"type": "null"}]
             nullable |= len(choices) < len(made[name])
-            made[name] = [schema(each, kinds) for each in choices]
+            made[name] = [inner(each) for each in choices]
     if "prefixItems" in said:
-        positions = [schema(each, kinds) for each in said["prefixItems"]]
+        positions = [inner(each) for each in said["prefixItems"]]
         made["items"] = {"anyOf": [each for at, each in enumerate(positions) if each not in positions[:at]]}
     if said.get("contentEncoding") == "base64":
         made["format"] = "byte"
@@ -83,11 +91,11 @@ def schema(said: dict[str, Any], kinds: Kinds = UNKNOWN) -> dict[str, Any]:
     if len(names) == 1:
         made = {"type": names[0], **made}
     elif names:
-        # What all of it stands on stands beside it.
-        inner = {name: each for name, each in said.items() if name != EVIDENCE}
-        apart = [schema({**inner, "type": name}, kinds) if name not in SCALARS else {"type": name} for name in names]
-        made = {"anyOf": apart}
-        made |= {name: said[name] for name in (EVIDENCE,) if name in said}
+        # What all of it stands on, and what is said of it, stands beside it.
+        beside = {name: each for name, each in said.items() if name.startswith("x-") or name in NOTES}
+        rest = {name: each for name, each in said.items() if name not in beside}
+        parts = [{"type": name} if name in SCALARS else lowered({**rest, "type": name}, inner, kinds) for name in names]
+        made = {"anyOf": parts, **beside}
     if names == ["array"] or (not names and "items" in made):
         made.setdefault("items", {})
     return with_null(made, kinds) if nullable else made
@@ -105,10 +113,43 @@ def with_null(made: dict[str, Any], kinds: Kinds) -> dict[str, Any]:
     types = {kinds.get(choice["$ref"], "object") if "$ref" in choice else choice.get("type") for choice in choices}
     kind = types.pop() if len(types) == 1 else None
     are_named = kind is not None and all("$ref" in choice or kind == "object" for choice in choices)
-    place = next((place for place, choice in enumerate(choices) if "type" in choice), None)
+    place = next((place for place, each in enumerate(choices) if "type" in each and EVIDENCE not in each), None)
     if place is None:
         choices.append({"type": kind or "object", "nullable": True, "enum": [None]})
     else:
         choices[place] = {**choices[place], "nullable": True}
     # Some tools look for the word at the place itself.
     return {"type": kind, "nullable": True, **made} if are_named else made
+
+
+def is_null(said: Any) -> bool:
+    """Whether a schema lets nothing through but null."""
+    return isinstance(said, dict) and said.get("enum") == [None] and said.get("nullable") is True
+
+
+def raised(said: dict[str, Any]) -> dict[str, Any]:
+    """A schema in the dialect of 3.0 as 3.1 has it, as far as null goes; those in it stay as they are."""
+    made = dict(said)
+    nullable = made.pop("nullable", None) is True
+    key = next((key for key in ("anyOf", "oneOf") if isinstance(made.get(key), list)), None)
+    if key is None:
+        if nullable and isinstance(made.get("type"), str):
+            made["type"] = [made["type"], "null"]
+        return made
+    choices = [each for each in made[key] if not is_null(each)]
+    nullable |= len(choices) < len(made[key])
+    for place, each in enumerate(choices):
+        # What has evidence of its own is a whole of its own.
+        if isinstance(each, dict) and each.get("nullable") is True and "type" in each and EVIDENCE not in each:
+            choices[place] = {name: one for name, one in each.items() if name != "nullable"}
+            nullable = True
+    if nullable:
+        choices = [*(each for each in choices if each != {"type": "null"}), {"type": "null"}]
+        if isinstance(made.get("type"), str):
+            del made["type"]  # it stood there for the word beside it
+    return {**made, key: choices}
+
+
+def in_31(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same, alone in its list."""
+    return [raised(said)]

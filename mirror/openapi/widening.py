@@ -14,10 +14,12 @@ from typing import Any
 import msgspec
 
 from mirror.formats import SCHEMA_FORMATS
-from mirror.openapi.marks import BY_NAME, EVIDENCE, NOTES, facts, samples_of
+from mirror.openapi.alternatives import BRANCHES, add_branch, is_kin, says, stand_beside, still_apart, tag_of
+from mirror.openapi.marks import EVIDENCE, facts, samples_of
 from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting, beyond
-from mirror.openapi.said import but_null, each_kind, elements_of, enumeration, kinds, merged, named, tags, weight
-from mirror.openapi.wider import BRANCHES, allow
+from mirror.openapi.said import but_null, each_kind, elements_of, enumeration, kinds, merged, named, weight
+from mirror.openapi.version30 import in_31, lowered, raised
+from mirror.openapi.wider import allow, replace, span
 
 ENOUGH = 2
 """Objects of a request that have to be seen before a name that is not required is known to be left out."""
@@ -29,6 +31,8 @@ class Widening:
     def __init__(self, meeting: Meeting) -> None:
         self._meeting = meeting
         self._made: dict[tuple[int, Any], list[Json]] = {}  # kept, because what was visited is known by its id
+        self._kept: list[Json] = []  # likewise
+        self._raised: set[int] = set()
 
     def schema(self, stands: Any, seen: Any, at: At) -> None:
         """Bring what was seen into what stands there, or tell the conflict."""
@@ -60,6 +64,33 @@ class Widening:
             self._meeting.under_way.discard(key)
 
     def _compare(self, stands: Json, seen: Json, at: At) -> None:
+        """Compare two schemas. Mirror's own ones of 3.0 are compared in the words of 3.1, and written down in 3.0."""
+        if not (at.own and self._meeting.old) or stands == {"type": "null"}:
+            self._join(stands, seen, at)
+            return
+        seen = self._parts(seen, in_31)[0]
+        if id(stands) in self._raised:
+            self._join(stands, seen, at)
+            return
+        self._raised.add(id(stands))
+        before, made = dict(stands), raised(stands)
+        self._kept += [before, made]
+        replace(stands, made)
+        self._join(stands, seen, at)
+        after = lowered(stands, lambda inner: inner, self._kinds(stands))
+        replace(stands, before if after == before else after)
+        self._raised.discard(id(stands))
+
+    def _kinds(self, stands: Json) -> dict[str, str]:
+        """The types of what the branches of a schema refer to."""
+        found = {}
+        for branch in (each for key in BRANCHES for each in stands.get(key, ()) if isinstance(each, dict)):
+            target = self._meeting.followed(branch)[0] if "$ref" in branch else None
+            if target is not None and isinstance(target.get("type"), str):
+                found[str(branch["$ref"])] = target["type"]
+        return found
+
+    def _join(self, stands: Json, seen: Json, at: At) -> None:
         if "allOf" in stands:
             self._all_of(stands, seen, at)
         elif keyword := next((key for key in BRANCHES if isinstance(stands.get(key), list)), None):
@@ -68,6 +99,9 @@ class Widening:
             for key in seen:
                 if key != EVIDENCE and key not in stands:
                     self._meeting.put(stands, key, seen[key])
+        elif at.own and "oneOf" in seen and "object" not in (kinds(stands) or ()):
+            stand_beside(stands, seen, self._meeting)
+            self._meeting.changed(at)
         elif keyword := next((key for key in BRANCHES if key in seen), None):
             for branch in seen[keyword]:
                 self._compare(stands, self._meeting.seen(branch), at)
@@ -84,8 +118,6 @@ class Widening:
             if extra and at.own:
                 self._meeting.changed(at)
                 allow(stands, seen, told, extra, self._meeting)
-                if any(key in stands for key in BRANCHES):
-                    return
             elif extra and self._meeting.has_shown(told, shown, at):
                 self._meeting.conflict(at.to("type"), stands.get("type"), seen.get("type", shown))
             if not any(kind in told or (kind == "integer" and "number" in told) for kind in shown):
@@ -235,13 +267,7 @@ class Widening:
         if isinstance(mine, list) and isinstance(theirs, list) and len(mine) == len(theirs):
             for number, (one, other) in enumerate(zip(mine, theirs, strict=True)):
                 self.schema(one, other, at.to("prefixItems", str(number)))
-            for key, wider in (("minItems", min), ("maxItems", max)):
-                if key in stands and key in seen and wider(stands[key], seen[key]) != stands[key]:
-                    if at.own:
-                        stands[key] = seen[key]
-                        self._meeting.changed(at)
-                    else:
-                        self._meeting.conflict(at.to(key), stands[key], seen[key])
+            span(stands, seen, at, self._meeting)
         elif isinstance(mine, list):
             if not at.own:
                 if theirs is not None:
@@ -256,6 +282,7 @@ class Widening:
             self._elements(stands, mine, at)
         else:
             self._elements(stands, elements_of(seen), at)
+            span(stands, seen, at, self._meeting)
 
     def _elements(self, stands: Json, schemas: list[Any], at: At) -> None:
         for schema in schemas:
@@ -274,21 +301,26 @@ class Widening:
             seen = self._parts(seen, but_null)[0]
         several = next((seen[key] for key in BRANCHES if isinstance(seen.get(key), list)), None)
         for schema in self._parts(seen, each_kind) if several is None else several:
-            number = next((at for at, branch in enumerate(branches) if self._says(branch, schema)), None)
+            number = next((at for at, branch in enumerate(branches) if says(self._meeting, branch, schema)), None)
             if number is None:
                 tries = [self._tried(branch, schema, at) for branch in branches]
                 fits = [(bool(tried.added), number) for number, tried in enumerate(tries) if not tried.conflicts]
                 number = min(fits)[1] if fits else None
             if number is None and at.own:
-                number = next((at for at, one in enumerate(branches) if self._is_kin(one, schema)), None)
+                kin = [at for at, one in enumerate(branches) if is_kin(self._meeting, one, schema)]
+                number = kin[0] if kin and (keyword == "anyOf" or len(kin) == 1) else None
                 if number is None:
-                    branches.append(self._meeting.fresh(schema))
+                    keyword = add_branch(stands, schema, self._meeting)
+                    branches = stands[keyword]
                     self._meeting.changed(at)
                     continue
             if number is None:
                 self._meeting.conflict(at.to(keyword), branches, schema)
-            else:
-                self.schema(branches[number], schema, at.to(keyword, str(number)))
+                continue
+            tag = tag_of(stands, self._meeting) if at.own and keyword == "oneOf" else ""
+            self.schema(branches[number], schema, at.to(keyword, str(number)))
+            if tag:
+                keyword = still_apart(stands, branches[number], schema, self._meeting)
 
     def _parts(self, seen: Json, of: Callable[[Json], list[Json]]) -> list[Json]:
         """Parts of a learned schema, the same ones each time."""
@@ -297,32 +329,10 @@ class Widening:
             self._made[key] = of(seen)
         return self._made[key]
 
-    def _says(self, stands: Any, seen: Any, by_name: bool = False) -> bool:
-        """Whether two schemas say the same, each with its references."""
-        if isinstance(stands, dict) and isinstance(seen, dict):
-            name = self._meeting.component(seen)
-            if name is not None:
-                return bool(stands.get("$ref") == self._meeting.names.get(name, SCHEMAS + name))
-            if by_name:
-                mine, theirs = set(stands), set(seen)
-            else:
-                mine, theirs = ({key for key in each if not key.startswith("x-")} - NOTES for each in (stands, seen))
-            return mine == theirs and all(self._says(stands[key], seen[key], key in BY_NAME) for key in mine)
-        if isinstance(stands, list) and isinstance(seen, list):
-            return len(stands) == len(seen) and all(map(self._says, stands, seen))
-        return bool(stands == seen)
-
     def _tried(self, stands: Any, seen: Any, at: At) -> Findings:
         with self._meeting.trial() as findings:
             self.schema(stands, seen, at)
         return findings
-
-    def _is_kin(self, one: Any, other: Any) -> bool:
-        """Whether two branches are of one kind: objects with the same tag, or simple values of one type."""
-        mine, theirs = self._meeting.followed(one)[0], self._meeting.seen(other)
-        if mine is None or kinds(mine) != kinds(theirs):
-            return False
-        return "properties" not in mine or bool(tags(mine) & tags(theirs))
 
     def _all_of(self, stands: Json, seen: Json, at: At) -> None:
         """A composition is a person's: what it says of a property is compared, the rest is left alone."""

@@ -1,25 +1,15 @@
-"""Mirror's own schemas made wider: more kinds of values."""
+"""Mirror's own schemas made wider: more kinds of values, other lengths."""
 
 from __future__ import annotations
 
-from mirror.openapi.marks import EVIDENCE, NOTES
-from mirror.openapi.meeting import Json, Meeting
+from mirror.openapi.meeting import At, Json, Meeting
 
-BRANCHES = ("oneOf", "anyOf")
 OF_OBJECTS = ("properties", "required", "additionalProperties")
 OF_ARRAYS = ("items", "prefixItems", "minItems", "maxItems")
 
 
 def allow(stands: Json, seen: Json, told: list[str], extra: list[str], meeting: Meeting) -> None:
     """Let a schema allow the kinds ``extra`` beside those that it has ``told``."""
-    if meeting.old and extra == ["null"]:
-        stands["nullable"] = True
-        return
-    if meeting.old:
-        inner = {key: stands.pop(key) for key in list(stands) if key not in NOTES and not key.startswith("x-")}
-        other = {key: value for key, value in seen.items() if key != EVIDENCE}
-        stands["anyOf"] = [inner, meeting.fresh(other)]
-        return
     types = [kind for kind in told if kind != "null" and not (kind == "integer" and "number" in extra)]
     types += [kind for kind in extra if kind != "null"]
     types += ["null"] if "null" in (*told, *extra) else []
@@ -35,3 +25,24 @@ def allow(stands: Json, seen: Json, told: list[str], extra: list[str], meeting: 
         for key in keys if kind in extra else ():
             if key in seen:
                 meeting.put(stands, key, seen[key])
+
+
+def span(stands: Json, seen: Json, at: At, meeting: Meeting) -> None:
+    """Take in how long arrays are. What was seen says so of tuples alone; of others mirror says nothing."""
+    for key, wider in (("minItems", min), ("maxItems", max)):
+        if key in stands and key in seen and wider(stands[key], seen[key]) != stands[key]:
+            if at.own:
+                stands[key] = seen[key]
+                meeting.changed(at)
+            else:
+                meeting.conflict(at.to(key), stands[key], seen[key])
+        elif key in stands and key not in seen and at.own:
+            del stands[key]
+            meeting.changed(at)
+
+
+def replace(stands: Json, other: Json) -> None:
+    """Let a mapping hold what another one does."""
+    members = dict(other)
+    stands.clear()
+    stands.update(members)

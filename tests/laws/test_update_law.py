@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 import re
 from typing import Any
@@ -10,13 +11,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 from jsonschema import Draft202012Validator
+from learning import called, model
+from openapi_schema_validator import OAS30Validator
 
 from mirror.openapi import familiar
+from mirror.openapi.document import Style
 from mirror.openapi.marks import marked
+from mirror.openapi.output import brought_into
 from mirror.openapi.reading import read
 from mirror.openapi.schema import Place, Schemas
 from mirror.openapi.shape import Shape
 from mirror.openapi.update import update
+from mirror.openapi.version30 import downgrade
 from mirror.openapi.writing import write
 
 Json = dict[str, Any]
@@ -318,19 +324,53 @@ def learned_from(bodies: list[Any], maker: str) -> Json:
     }
 
 
-@given(st.lists(samples, min_size=2, max_size=3), forms)
-@settings(deadline=None, max_examples=60)
-def test_what_runs_have_seen_is_allowed(runs: list[list[Any]], form: Any) -> None:
+versions = st.sampled_from([("3.1", Draft202012Validator), ("3.0", OAS30Validator)])
+
+
+@given(st.lists(samples, min_size=2, max_size=3), forms, versions)
+@settings(deadline=None, max_examples=80)
+def test_what_runs_have_seen_is_allowed(runs: list[list[Any]], form: Any, version: tuple[str, Any]) -> None:
     """Law 9 for documents that grow. A property that is new may be called required at first; the runs that have not
     seen it say otherwise when they are learned again."""
+    number, validator = version
+    learned = [learned_from(bodies, "response") for bodies in runs]
+    learned = learned if number == "3.1" else [downgrade(facts) for facts in learned]
     text = ""
-    for bodies in runs * 2:
-        found = update(text, learned_from(bodies, "response"), form=form)
+    for facts in learned * 2:
+        found = update(text, facts, form=form)
         assert not found.conflicts
         text = found.text
     schema = read(text, "it")["components"]["schemas"]["It"]
-    validator = Draft202012Validator(schema)
     for body in (body for bodies in runs for body in bodies):
-        assert validator.is_valid(body), (body, schema)
+        assert validator(schema).is_valid(body), (body, schema)
+    for facts in learned:
+        assert update(text, facts).text == text
+
+
+kinds = st.sampled_from(["card", "cash", "iban"]).map(lambda kind: {"kind": kind, f"{kind}_no": 1})
+things = st.dictionaries(
+    st.sampled_from(["a", "b"]), kinds | values | st.lists(kinds | values, max_size=3), min_size=1, max_size=2
+)
+
+
+@given(st.lists(st.lists(things | kinds, min_size=1, max_size=8), min_size=2, max_size=3), versions)
+@settings(deadline=None, max_examples=40)
+def test_what_calls_have_shown_is_allowed(runs: list[list[Any]], version: tuple[Any, Any]) -> None:
+    """The same with components, and with the evidence of the run."""
+    number, validator = version
+    services = []
     for bodies in runs:
-        assert update(text, learned_from(bodies, "response")).text == text
+        seen = [called("GET", "/it", "/it", json.dumps(body).encode()) for body in bodies]
+        services.append(model(*seen).settled()[""])
+    text = ""
+    for service in services * 2:
+        found = brought_into(text, service, Style(), number)
+        assert not found.conflicts
+        text = found.text
+    document = read(text, "it")
+    content = document["paths"]["/it"]["get"]["responses"]["200"]["content"]
+    schema = {**content["application/json"]["schema"], "components": document.get("components", {})}
+    for body in (body for bodies in runs for body in bodies):
+        assert validator(schema).is_valid(body), (body, schema)
+    for service in services:
+        assert brought_into(text, service, Style(), number).text == text
