@@ -14,7 +14,7 @@ import msgspec
 from mirror.openapi.marks import EVIDENCE, OPERATION, facts, samples_of
 from mirror.openapi.meeting import At, Json, Meeting
 from mirror.openapi.naming import METHODS, free
-from mirror.openapi.said import listed, named
+from mirror.openapi.said import bare, key_of, listed, media_of, named
 from mirror.openapi.settling import Settling, operations
 from mirror.openapi.templates import Templates, base_of
 from mirror.openapi.uncalled import is_uncalled
@@ -187,8 +187,7 @@ class Joining:
                 mine.append(meeting.fresh(parameter))
                 meeting.added(f"{at.operation} {place} {name}")
                 continue
-            mine = listed(stands.get("parameters"))
-            here = at.to("parameters", str(next((n for n, each in enumerate(mine) if each is there), name)))
+            here = self._place_of(there, stands, item, at)
             own = meeting.is_own(there, False)
             shown = meeting.shown
             lacking = shown.is_lacking(meeting.learned_as, place, called) if shown is not None else None
@@ -197,6 +196,15 @@ class Joining:
             if "schema" in there and "schema" in parameter and not is_text(there["schema"], parameter["schema"]):
                 self._widening.schema(there["schema"], parameter["schema"], asked.to("schema"))
             meeting.take_evidence(there, parameter)
+
+    def _place_of(self, parameter: Json, operation: Json, item: Json, at: At) -> At:
+        """Where a parameter stands: in the operation, in its path, or where a reference there leads."""
+        for above, pointer in ((operation, at.pointer), (item, at.pointer.rpartition("/")[0])):
+            for number, each in enumerate(listed(above.get("parameters"))):
+                there, reference = self._meeting.followed(each)
+                if there is parameter:
+                    return At(at.operation, reference or f"{pointer}/parameters/{number}")
+        raise AssertionError(f"{parameter} stands nowhere")
 
     def _left_out(
         self, stands: Json, seen: Json, own: bool, lacking: bool | None, samples: tuple[int | None, int | None], at: At
@@ -317,21 +325,6 @@ def begin(stands: Json, seen: Json) -> None:
             parameter.update({key: known[key] for key in ("schema", EVIDENCE) if key in known and key in parameter})
 
 
-def key_of(parameter: Json) -> tuple[str, str]:
-    """What tells a parameter from the others: names of headers are the same in all letters."""
-    place, name = str(parameter.get("in")), str(parameter.get("name"))
-    return place, name.lower() if place == "header" else name
-
-
-def bare(name: str) -> str:
-    """A name as far as spellings of it agree: ``pageSize`` and ``page_size``."""
-    return re.sub(r"\W|_", "", name).lower()
-
-
 def is_text(stands: Any, seen: Json) -> bool:
     """Whether a parameter may be any text, which holds for one that was a number as well: all are written as text."""
     return facts(stands, True) == {"type": "string"} and seen.get("type") != "array"
-
-
-def media_of(name: str) -> str:
-    return name.partition(";")[0].strip().lower()

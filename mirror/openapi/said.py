@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mirror.openapi.marks import NOTES, facts, samples_of
@@ -107,3 +108,18 @@ def merged(known: list[Any], fresh: list[Any], order: list[Any] | None = None) -
     ):
         return [*sorted(words), *nothing]
     return [*known, *fresh]
+
+
+def key_of(parameter: Json) -> tuple[str, str]:
+    """What tells a parameter from the others: names of headers are the same in all letters."""
+    place, name = str(parameter.get("in")), str(parameter.get("name"))
+    return place, name.lower() if place == "header" else name
+
+
+def bare(name: str) -> str:
+    """A name as far as spellings of it agree: ``pageSize`` and ``page_size``."""
+    return re.sub(r"\W|_", "", name).lower()
+
+
+def media_of(name: str) -> str:
+    return name.partition(";")[0].strip().lower()

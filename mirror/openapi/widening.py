@@ -143,7 +143,7 @@ class Widening:
                 del stands["enum"]  # what was seen is not among it, as far as that is known
                 self._meeting.changed(at)
             elif not at.own and strays and at.sure:
-                self._meeting.conflict(at.to("enum" if "enum" in stands else "const"), known, strays)
+                self._words_conflict(stands, strays, at)
             return
         may_be_null = stands.get("nullable") is True and not at.own  # many leave it out of the words then
         fresh = [word for word in words if word not in known and not (word is None and may_be_null)]
@@ -152,7 +152,11 @@ class Widening:
             stands["enum"] = merged(known, fresh)
             self._meeting.changed(at)
         elif fresh := self._meeting.seen_among(fresh, at):
-            self._meeting.conflict(at.to("enum" if "enum" in stands else "const"), known, fresh)
+            self._words_conflict(stands, fresh, at)
+
+    def _words_conflict(self, stands: Json, strays: list[Any], at: At) -> None:
+        key = "enum" if "enum" in stands else "const"
+        self._meeting.conflict(at.to(key), stands[key], strays)
 
     def _format(self, stands: Json, seen: Json, at: At) -> None:
         for key in ("format", "contentEncoding"):
@@ -194,12 +198,12 @@ class Widening:
         self._required(stands, seen, at)
 
     def _add(self, stands: Json, seen: Json, fresh: list[str], at: At) -> None:
-        """Properties that nobody has described yet. They are required where they were always there, and no earlier run
-        of mirror's own has seen an object: that one was without them."""
+        """Properties that nobody has described yet. They are required where they were always there and the words are
+        mirror's, and where no earlier run has seen an object: that one was without them."""
         if not isinstance(stands.get("properties"), dict) and not self._meeting.frozen:
             self._meeting.put(stands, "properties", {}, ("type", "properties"))
         mine = stands.get("properties", {})
-        always = [] if at.own and weight(stands) != 0 else seen.get("required", [])
+        always = seen.get("required", []) if at.own and weight(stands) == 0 else []
         for name in fresh:
             called = at.to("properties", name).pointer
             self._meeting.put(mine, name, seen["properties"][name], list(seen["properties"]), called)
