@@ -36,6 +36,13 @@ def is_kin(meeting: Meeting, one: Any, other: Any) -> bool:
     return "properties" not in mine or bool(tags(mine) & tags(theirs))
 
 
+def can_hold(stands: Json, seen: Json, meeting: Meeting) -> bool:
+    """Whether one schema of mirror's can hold objects that a member tells apart: where it has that member already."""
+    tag = named(seen, "discriminator").get("propertyName") or tag_of(seen, meeting)
+    member = named(stands, "properties").get(tag)
+    return isinstance(member, dict) and EVIDENCE in member
+
+
 def stand_beside(stands: Json, seen: Json, meeting: Meeting) -> None:
     """Let a schema be what it was, or what was seen."""
     inner = {key: stands.pop(key) for key in list(stands) if key not in NOTES and not key.startswith("x-")}

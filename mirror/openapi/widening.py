@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from mirror.formats import SCHEMA_FORMATS
-from mirror.openapi.alternatives import BRANCHES, add_branch, is_kin, says, stand_beside, still_apart, tag_of
+from mirror.openapi.alternatives import BRANCHES, add_branch, can_hold, is_kin, says, stand_beside, still_apart, tag_of
 from mirror.openapi.marks import EVIDENCE, facts, samples_of
 from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting, beyond
 from mirror.openapi.said import but_null, each_kind, elements_of, enumeration, kinds, merged, named, weight
@@ -99,7 +99,7 @@ class Widening:
             for key in seen:
                 if key != EVIDENCE and key not in stands:
                     self._meeting.put(stands, key, seen[key])
-        elif at.own and "oneOf" in seen and "object" not in (kinds(stands) or ()):
+        elif at.own and "oneOf" in seen and not can_hold(stands, seen, self._meeting):
             stand_beside(stands, seen, self._meeting)
             self._meeting.changed(at)
         elif keyword := next((key for key in BRANCHES if key in seen), None):

@@ -44,6 +44,8 @@ def brought(runs: list[list[Any]], version: Version) -> str:
         [KINDS, [IBAN]],
         [KINDS, [{"p": 3}], [{"p": None}], [*KINDS, IBAN]],
         [[{"p": None}], [*KINDS, {"p": None}]],
+        [[{"a": {"type": "card", "no": 1}}], [each["p"] for each in KINDS], [IBAN["p"]]],
+        [[KINDS[0]], KINDS, [IBAN]],
         [KINDS, [{"p": {"type": "card", "am": 1}}, {"p": {"type": "cash", "no": 1}}]],
     ],
 )
