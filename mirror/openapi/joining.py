@@ -127,7 +127,7 @@ class Joining:
         if is_uncalled(seen):
             return  # a route that no test called: there is nothing to say of it
         if is_uncalled(stands):
-            begin(stands, seen)
+            begin(stands, seen, meeting.shared)
         if own:
             for key, value in seen.items():
                 said = key in OPERATION and key not in ("operationId", "security")
@@ -315,12 +315,14 @@ class Joining:
                     self._meeting.put(there, key, learned[key], ("schema", key), here.to(key).pointer)
 
 
-def begin(stands: Json, seen: Json) -> None:
-    """A route that nobody had called has been called: what stood there for want of evidence goes."""
-    del stands["responses"]["default"]
+def begin(stands: Json, seen: Json, shared: set[int]) -> None:
+    """A route that nobody had called has been called: what stood there for want of evidence goes, but for what has an
+    alias."""
+    if id(stands["responses"]) not in shared:
+        del stands["responses"]["default"]
     told = {key_of(each): each for each in seen.get("parameters", ())}
     for parameter in listed(stands.get("parameters")):
-        if isinstance(parameter, dict) and parameter.get("schema") == {}:
+        if isinstance(parameter, dict) and parameter.get("schema") == {} and id(parameter) not in shared:
             known = told.get(key_of(parameter), {})
             parameter.update({key: known[key] for key in ("schema", EVIDENCE) if key in known and key in parameter})
 
