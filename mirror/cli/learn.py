@@ -19,7 +19,7 @@ from mirror.openapi.evidence import GraphQL, merge_into
 from mirror.openapi.explain import explain
 from mirror.openapi.graphql_schema import sdl
 from mirror.openapi.model import DIVISIONS, Service
-from mirror.openapi.output import form_of, save, save_text, text_of
+from mirror.openapi.output import form_of, pruned_where, save, save_text, text_of
 from mirror.openapi.shape import copy
 from mirror.openapi.uncalled import uncalled_operations
 from mirror.store.remote import Source, sources
@@ -94,10 +94,16 @@ def command(**options: Any) -> int:
         write_sdl(options["sdl"], services.values())
     contradicted = 0
     if output is not None:
-        for number, (name, path) in enumerate(paths(services, output).items()):
+        files = paths(services, output)
+        prune = (
+            pruned_where(files.values(), options["prune"])
+            if len(files) > 1
+            else dict.fromkeys(files.values(), options["prune"])
+        )
+        for number, (name, path) in enumerate(files.items()):
             if number and str(output) == "-":
                 click.echo("---")  # the next document of the stream
-            contradicted += write(services[name], name, path, options)
+            contradicted += write(services[name], name, path, options | {"prune": prune.get(path, ())})
     return 1 if contradicted else 0
 
 

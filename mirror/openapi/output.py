@@ -10,7 +10,8 @@ from typing import Any, Literal
 from mirror.errors import DocumentError
 from mirror.openapi.document import Style, openapi
 from mirror.openapi.model import Service
-from mirror.openapi.reading import is_url
+from mirror.openapi.pruning import holders
+from mirror.openapi.reading import is_url, read as read_document
 from mirror.openapi.templates import base_of
 from mirror.openapi.update import Updated, update
 from mirror.openapi.values_seen import ValuesSeen
@@ -57,6 +58,15 @@ def save(
     if updated.text != existing:
         save_text(path, updated.text)
     return updated
+
+
+def pruned_where(paths: Collection[Path], names: Collection[str]) -> dict[Path, list[str]]:
+    """Which of several documents has which of the names to prune. Raises DocumentError for one that none has."""
+    if not names:
+        return {}
+    texts = {path: read(path) for path in paths}
+    documents = {str(path): read_document(text, str(path)) if text.strip() else {} for path, text in texts.items()}
+    return {Path(path): found for path, found in holders(documents, names).items()}
 
 
 def save_text(path: Path, text: str) -> None:

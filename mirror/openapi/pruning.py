@@ -9,7 +9,7 @@ Order                            a component
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
@@ -38,13 +38,27 @@ def prune(document: Json, names: Collection[str]) -> list[str]:
     for name in names:
         found = known.get(normal(name))
         if found is None:
-            near = get_close_matches(name, [called for called, _ in known.values()], n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else FORMS
-            raise DocumentError(f"{name!r} cannot be pruned: it is not in the document; {hint}")
+            raise unknown(name, [called for called, _ in known.values()], "not in the document")
         chosen[found[0]] = found[1]
     for remove in chosen.values():
         remove()
     return list(chosen)
+
+
+def holders(documents: Mapping[str, Json], names: Collection[str]) -> dict[str, list[str]]:
+    """Which of these names each document has, by the documents' names. Raises DocumentError for one that none has."""
+    known = {each: removals(document) for each, document in documents.items()}
+    for name in names:
+        if not any(normal(name) in each for each in known.values()):
+            there = [called for each in known.values() for called, _ in each.values()]
+            raise unknown(name, there, f"in none of {', '.join(documents)}")
+    return {each: [name for name in names if normal(name) in there] for each, there in known.items()}
+
+
+def unknown(name: str, known: Collection[str], where: str) -> DocumentError:
+    near = get_close_matches(name, sorted(set(known)), n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else FORMS
+    return DocumentError(f"{name!r} cannot be pruned: it is {where}; {hint}")
 
 
 def normal(name: str) -> str:
