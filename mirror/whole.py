@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -17,10 +18,12 @@ def written_whole(path: Path, *, private: bool = True) -> Iterator[Path]:
         with written_whole(path) as new:
             new.write_bytes(...)
 
-    A symbolic link stays one: what it points to is replaced. ``private`` files are readable by their owner alone;
-    others are as readable as the file that they replace, or as new files are. Raises OSError.
+    A symbolic link stays one: what it points to is replaced, but no pipe and no device. ``private`` files are readable
+    by their owner alone; others are as readable as the file that they replace, or as new files are. Raises OSError.
     """
     path = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if is_special(path):
+        raise OSError(errno.EINVAL, "it is no ordinary file", str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     fd, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by its owner alone
     os.close(fd)
@@ -33,6 +36,11 @@ def written_whole(path: Path, *, private: bool = True) -> Iterator[Path]:
         with suppress(OSError):
             os.unlink(name)
         raise
+
+
+def is_special(path: Path) -> bool:
+    """Whether a pipe, a device or a socket stands there: reading one may never end, and nobody means to replace it."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def mode_of(path: Path) -> int:

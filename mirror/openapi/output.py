@@ -17,7 +17,7 @@ from mirror.openapi.update import Updated, update
 from mirror.openapi.values_seen import ValuesSeen
 from mirror.openapi.version30 import downgrade
 from mirror.openapi.writing import Form
-from mirror.whole import written_whole
+from mirror.whole import is_special, written_whole
 
 Version = Literal["3.1", "3.0"]
 # As a text says it, at a glance: reading it costs much, and a wrong guess is an error that says so.
@@ -110,6 +110,8 @@ def below(base: str, paths: dict[str, Any]) -> dict[str, Any]:
 
 def read(path: Path) -> str:
     """The text of a document, empty where there is no such file. Raises DocumentError."""
+    if is_special(path):
+        raise DocumentError(f"{path} is no ordinary file: name another")
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
