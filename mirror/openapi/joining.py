@@ -17,7 +17,7 @@ from mirror.openapi.naming import METHODS, free
 from mirror.openapi.said import bare, key_of, listed, media_of, named
 from mirror.openapi.settling import Settling, operations
 from mirror.openapi.templates import Templates, base_of
-from mirror.openapi.uncalled import is_uncalled
+from mirror.openapi.uncalled import begin, is_uncalled
 from mirror.openapi.widening import Widening
 
 VARIABLE = re.compile(r"\{([^{}]*)\}")
@@ -53,6 +53,8 @@ class Joining:
     def join(self) -> None:
         """Join all operations, and the components that they need."""
         meeting = self._meeting
+        if "info" in meeting.learned:
+            self._info()
         paths = named(meeting.learned, "paths")
         if self._paths is None and paths:
             meeting.put(meeting.existing, "paths", {}, ("openapi", "info", "servers", "security", "paths"))
@@ -64,6 +66,14 @@ class Joining:
         meeting.arrange(self._paths or {}, (self._paths or {}).keys() - standing, order)
         self._settling.settle()
         meeting.sign()
+
+    def _info(self) -> None:
+        """What a document has to say of itself, where a person's does not yet."""
+        learned = named(self._meeting.learned, "info")
+        info = self._meeting.part(self._meeting.existing, "info", {}, ("openapi", "info"), At("", "#"))
+        for key in ("title", "version"):
+            if info is not None and key in learned and key not in info:
+                self._meeting.put(info, key, learned[key], ("title", "version"), f"#/info/{key}")
 
     # Paths ------------------------------------------------------------------------------------------------------------
 
@@ -313,18 +323,6 @@ class Joining:
                     self._widening.schema(there[key], learned[key], here.owned(own).to(key))
                 elif key in learned and key not in there:
                     self._meeting.put(there, key, learned[key], ("schema", key), here.to(key).pointer)
-
-
-def begin(stands: Json, seen: Json, shared: set[int]) -> None:
-    """A route that nobody had called has been called: what stood there for want of evidence goes, but for what has an
-    alias."""
-    if id(stands["responses"]) not in shared:
-        del stands["responses"]["default"]
-    told = {key_of(each): each for each in seen.get("parameters", ())}
-    for parameter in listed(stands.get("parameters")):
-        if isinstance(parameter, dict) and parameter.get("schema") == {} and id(parameter) not in shared:
-            known = told.get(key_of(parameter), {})
-            parameter.update({key: known[key] for key in ("schema", EVIDENCE) if key in known and key in parameter})
 
 
 def is_text(stands: Any, seen: Json) -> bool:

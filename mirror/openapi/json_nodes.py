@@ -10,7 +10,7 @@ from mirror.openapi.placed import Entry, Node
 
 BLANK = re.compile(r"[ \t\r\n]*")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?", re.ASCII)
-LITERALS = {"true": True, "false": False, "null": None, "NaN": float("nan"), "Infinity": float("inf")}
+LITERALS = {"true": True, "false": False, "null": None}
 LITERAL = re.compile("|".join(LITERALS))
 
 

@@ -26,6 +26,8 @@ def placed(text: str, name: str) -> Node:
             try:
                 return Json(text, name).document()
             except DocumentError as error:
+                if name.lower().endswith(".json"):
+                    raise
                 try:  # YAML has brackets too
                     return yaml_node(text, name)
                 except DocumentError:

@@ -9,9 +9,11 @@ from mirror.exchange import KnownRoute
 from mirror.openapi.documented import Documented
 from mirror.openapi.evidence import Operation
 from mirror.openapi.kin import VARIABLE, Kin
+from mirror.openapi.marks import EVIDENCE
 from mirror.openapi.naming import METHODS, blank
 from mirror.openapi.parameters import parameters, path_parameter
 from mirror.openapi.paths import template_of
+from mirror.openapi.said import key_of, listed
 from mirror.openapi.wording import heading
 
 NOT_EXERCISED = {"description": "Not exercised by any test"}
@@ -71,3 +73,15 @@ def is_uncalled(operation: Mapping[str, Any]) -> bool:
     """Whether an operation of a document is such a one, and nobody has written a response of it."""
     responses = operation.get("responses")
     return isinstance(responses, dict) and responses.get("default") == NOT_EXERCISED
+
+
+def begin(stands: dict[str, Any], seen: Mapping[str, Any], shared: set[int]) -> None:
+    """A route that nobody had called has been called: what stood there for want of evidence goes, but for what has an
+    alias."""
+    if id(stands["responses"]) not in shared:
+        del stands["responses"]["default"]
+    told = {key_of(each): each for each in seen.get("parameters", ())}
+    for parameter in listed(stands.get("parameters")):
+        if isinstance(parameter, dict) and parameter.get("schema") == {} and id(parameter) not in shared:
+            known = told.get(key_of(parameter), {})
+            parameter.update({key: known[key] for key in ("schema", EVIDENCE) if key in known and key in parameter})

@@ -77,6 +77,8 @@ def update(
             f"{name} is OpenAPI {version(here)}, what was learned is {version(fresh)}: "
             f"learn with --openapi-version {version(here)}"
         )
+    if not isinstance(here["openapi"], str):
+        raise DocumentError(f'{name}: "openapi" is no text: write "{fresh["openapi"]}"')
     pruned = prune_names(here, prune)
     meeting = Meeting(here, fresh, values.shared, name, shown)
     try:
