@@ -14,10 +14,8 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from mirror.errors import DocumentError
-from mirror.openapi.fitting import fits
 from mirror.openapi.marks import EVIDENCE, MARK, is_own, mark_of, samples_of
-from mirror.openapi.said import kinds, named
-from mirror.openapi.values_seen import Names, Values, ValuesSeen
+from mirror.openapi.values_seen import ValuesSeen
 
 Json = dict[str, Any]
 Part = TypeVar("Part", list[Any], Json)
@@ -238,74 +236,6 @@ class Meeting:
         finally:
             self.found, self.visited, self.frozen = kept
 
-    def strays(self, words: list[Any], stands: Json, seen: Json, at: At) -> list[Any] | None:
-        """The values that were seen and are not among the words of an enumeration; None where nobody can tell. Where no
-        values are known, there may be some if more was seen than by those who call it an enumeration."""
-        if self.shown is not None and at.name is not None:
-            spot = (at.part or at.maker, at.name)
-            elements = at.pointer.endswith("/items")
-            try:
-                return self.shown.strays(words, kinds(seen) or (), self._showing(at), spot, elements)
-            except LookupError:
-                pass
-        most, now = samples_of(stands), samples_of(seen)
-        return None if most is not None and now is not None and now > most else []
-
-    def _showing(self, at: At) -> str | None:
-        """The operation that shows the values of a place; None for all: a component stands in several."""
-        return None if at.pointer.startswith("#/components/") else self.learned_as
-
-    def shown_at(self, at: At, *member: str) -> list[Values] | None:
-        """What was shown at the places of the name, or of a member there: nothing where only a model knows it. None
-        where nobody can tell."""
-        name = member[0] if member else at.name
-        if self.shown is None or name is None or at.part or at.written:
-            return None
-        return self.shown.places(self._showing(at), (at.maker, name))
-
-    def has_shown(self, told: list[str], shown: list[str], at: At) -> bool:
-        """Whether values had other types than those that stand there; a model may only have said so."""
-        places = self.shown_at(at)
-        if places is None:
-            return True
-        seen = {kind for each in places for kind in each.kinds}
-        return bool(beyond(told, [kind for kind in seen if kind in shown or (kind == "integer" and "number" in shown)]))
-
-    def have_format(self, told: str, at: At) -> bool:
-        """Whether all strings that were seen have it, whatever a model says of them."""
-        places = self.shown_at(at)
-        return places is not None and {form for each in places for form in each.formats} <= {told}
-
-    def seen_among(self, words: list[Any], at: At) -> list[Any]:
-        """Those of the words of a learned enumeration that were seen, as far as that is known, not only said."""
-        places = self.shown_at(at)
-        return words if places is None else [word for word in words if any(each.may_have(word) for each in places)]
-
-    def is_lacking(self, name: str, stands: Json, seen: Json, at: At) -> bool:
-        """Whether objects were without a member that they have to have, and not only said to be without it somewhere.
-        What is read or written only is not asked of those that the other side makes."""
-        member, learned = (named(each, "properties").get(name) for each in (stands, seen))
-        only = "readOnly" if at.maker == "request" else "writeOnly"
-        if isinstance(member, dict) and member.get(only) is True:
-            return False
-        if samples_of(learned) is not None and samples_of(learned) == samples_of(seen):
-            return False
-        places = self.shown_at(at, name)
-        return not places or any(each.lacking for each in places)
-
-    def fits(self, stands: Json, at: At) -> bool:
-        """Whether all texts that were accepted at a place are what stands there; False where nobody can tell."""
-        if self.shown is None or at.name is None or not (at.part or at.written) or at.pointer.endswith("/items"):
-            return False
-        texts = self.shown.texts(self.learned_as, (at.part or at.maker, at.name))
-        return texts is not None and fits(stands, texts, lambda schema: self.followed(schema)[0])
-
-    def keys(self, at: At) -> list[Names] | None:
-        """The names that objects had that were seen, for each place that may be this one; None where nobody knows."""
-        if self.shown is None or at.name is None:
-            return None
-        return self.shown.names(self._showing(at), (at.part or at.maker, at.name))
-
     # References -------------------------------------------------------------------------------------------------------
 
     def resolve(self, reference: str) -> Json | None:
@@ -342,11 +272,6 @@ class Meeting:
             schema = self.learned.get("components", {}).get("schemas", {}).get(name, {})
             name = self.component(schema)
         return schema
-
-
-def beyond(told: Collection[str], shown: Collection[str]) -> list[str]:
-    """The types among those that were shown which others do not allow."""
-    return [kind for kind in shown if kind not in told and not (kind == "integer" and "number" in told)]
 
 
 def answered(document: Json) -> set[str]:

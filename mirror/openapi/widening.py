@@ -16,10 +16,11 @@ import msgspec
 from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.alternatives import BRANCHES, add_branch, can_hold, is_kin, says, stand_beside, still_apart, tag_of
 from mirror.openapi.marks import EVIDENCE, facts, samples_of
-from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting, beyond
+from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting
 from mirror.openapi.said import but_null, each_kind, elements_of, enumeration, kinds, merged, named, weight
+from mirror.openapi.shown import Shown, beyond
 from mirror.openapi.version30 import in_31, lowered, raised
-from mirror.openapi.wider import allow, replace, span
+from mirror.openapi.wider import allow, kinds_of, replace, span
 
 ENOUGH = 2
 """Objects of a request that have to be seen before a name that is not required is known to be left out."""
@@ -30,6 +31,7 @@ class Widening:
 
     def __init__(self, meeting: Meeting) -> None:
         self._meeting = meeting
+        self._shown = Shown(meeting)
         self._made: dict[tuple[int, Any], list[Json]] = {}  # kept, because what was visited is known by its id
         self._kept: list[Json] = []  # likewise
         self._raised: set[int] = set()
@@ -77,18 +79,9 @@ class Widening:
         self._kept += [before, made]
         replace(stands, made)
         self._join(stands, seen, at)
-        after = lowered(stands, lambda inner: inner, self._kinds(stands))
+        after = lowered(stands, lambda inner: inner, kinds_of(stands, self._meeting))
         replace(stands, before if after == before else after)
         self._raised.discard(id(stands))
-
-    def _kinds(self, stands: Json) -> dict[str, str]:
-        """The types of what the branches of a schema refer to."""
-        found = {}
-        for branch in (each for key in BRANCHES for each in stands.get(key, ()) if isinstance(each, dict)):
-            target = self._meeting.followed(branch)[0] if "$ref" in branch else None
-            if target is not None and isinstance(target.get("type"), str):
-                found[str(branch["$ref"])] = target["type"]
-        return found
 
     def _join(self, stands: Json, seen: Json, at: At) -> None:
         if "allOf" in stands:
@@ -110,7 +103,7 @@ class Widening:
         self._meeting.take_evidence(stands, seen)
 
     def _plain(self, stands: Json, seen: Json, at: At) -> None:
-        if not at.own and self._meeting.fits(stands, at):
+        if not at.own and self._shown.fits(stands, at):
             return
         told, shown = kinds(stands), kinds(seen)
         if told is not None and shown is not None:
@@ -118,7 +111,7 @@ class Widening:
             if extra and at.own:
                 self._meeting.changed(at)
                 allow(stands, seen, told, extra, self._meeting)
-            elif extra and self._meeting.has_shown(told, shown, at):
+            elif extra and self._shown.has_shown(told, shown, at):
                 self._meeting.conflict(at.to("type"), stands.get("type"), seen.get("type", shown))
             if not any(kind in told or (kind == "integer" and "number" in told) for kind in shown):
                 return
@@ -137,13 +130,14 @@ class Widening:
         known, words = enumeration(stands), enumeration(seen)
         if known is None:
             return
+        key = "enum" if "enum" in stands else "const"
         if words is None:
-            strays = self._meeting.strays(known, stands, seen, at)
+            strays = self._shown.strays(known, stands, seen, at)
             if at.own and strays != [] and "const" not in stands:
                 del stands["enum"]  # what was seen is not among it, as far as that is known
                 self._meeting.changed(at)
             elif not at.own and strays and at.sure:
-                self._words_conflict(stands, strays, at)
+                self._meeting.conflict(at.to(key), stands[key], strays)
             return
         may_be_null = stands.get("nullable") is True and not at.own  # many leave it out of the words then
         fresh = [word for word in words if word not in known and not (word is None and may_be_null)]
@@ -151,12 +145,8 @@ class Widening:
             stands.pop("const", None)
             stands["enum"] = merged(known, fresh)
             self._meeting.changed(at)
-        elif fresh := self._meeting.seen_among(fresh, at):
-            self._words_conflict(stands, fresh, at)
-
-    def _words_conflict(self, stands: Json, strays: list[Any], at: At) -> None:
-        key = "enum" if "enum" in stands else "const"
-        self._meeting.conflict(at.to(key), stands[key], strays)
+        elif fresh := self._shown.seen_among(fresh, at):
+            self._meeting.conflict(at.to(key), stands[key], fresh)
 
     def _format(self, stands: Json, seen: Json, at: At) -> None:
         for key in ("format", "contentEncoding"):
@@ -166,7 +156,7 @@ class Widening:
             if at.own:
                 del stands[key]
                 self._meeting.changed(at)
-            elif told in SCHEMA_FORMATS and not self._meeting.have_format(told, at):
+            elif told in SCHEMA_FORMATS and not self._shown.have_format(told, at):
                 self._meeting.conflict(at.to(key), told, shown or "text of another format")
 
     # Objects ----------------------------------------------------------------------------------------------------------
@@ -185,7 +175,7 @@ class Widening:
             elif "patternProperties" in stands:
                 continue
             elif rest is False and not at.own:
-                if self._meeting.shown_at(at, name) != []:
+                if self._shown.places(at, name) != []:
                     self._meeting.conflict(at.to("additionalProperties"), False, name)
             elif id(stands) in self._meeting.shared or id(mine) in self._meeting.shared:
                 self._meeting.conflict(at.to("properties", name), None, schema)
@@ -224,7 +214,7 @@ class Widening:
             return  # a map says nothing of single names
         optional = [name for name in known if name not in seen.get("required", ())]
         if not at.own:
-            optional = [name for name in optional if self._meeting.is_lacking(name, stands, seen, at)]
+            optional = [name for name in optional if self._shown.is_lacking(name, stands, seen, at)]
         self._left_out(stands, optional, at)
 
     def _left_out(self, stands: Json, optional: list[str], at: At) -> None:
@@ -242,7 +232,7 @@ class Widening:
     def _map(self, stands: Json, values: Json, mine: Json, at: At) -> None:
         """A map, maybe where objects with members of their own stand: any of its keys may have the name of one. Which
         had, the evidence tells; where it cannot, mirror's own words allow all that may have been."""
-        rest, keys = stands.get("additionalProperties"), self._meeting.keys(at)
+        rest, keys = stands.get("additionalProperties"), self._shown.keys(at)
         if isinstance(rest, dict) and rest:
             self.schema(rest, values, at.to("additionalProperties"))
         elif at.own and rest is None:

@@ -46,3 +46,13 @@ def replace(stands: Json, other: Json) -> None:
     members = dict(other)
     stands.clear()
     stands.update(members)
+
+
+def kinds_of(stands: Json, meeting: Meeting) -> dict[str, str]:
+    """The types of what the branches of a schema refer to, by the references."""
+    found = {}
+    for branch in (each for key in ("oneOf", "anyOf") for each in stands.get(key, ()) if isinstance(each, dict)):
+        target = meeting.followed(branch)[0] if "$ref" in branch else None
+        if target is not None and isinstance(target.get("type"), str):
+            found[str(branch["$ref"])] = target["type"]
+    return found
