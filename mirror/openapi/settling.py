@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+from mirror.openapi.alternatives import BRANCHES
 from mirror.openapi.marks import BY_NAME, EVIDENCE, samples_of
 from mirror.openapi.meeting import SCHEMAS, At, Json, Meeting
 from mirror.openapi.naming import METHODS
@@ -100,6 +101,12 @@ class Settling:
         name = meeting.component(value)
         if name is not None and name in learned and id(value) not in self._referred:
             self._referred.add(id(value))
+            if holds(meeting.resolve(meeting.names.get(name, SCHEMAS + name)), value):
+                called = self._free(name, learned)  # nothing can be a branch of itself
+                meeting.wanted[called] = name
+                value["$ref"] = SCHEMAS + called
+                meeting.names.setdefault(name, value["$ref"])
+                return
             if name not in meeting.names:
                 here = named(named(meeting.existing, "components"), "schemas")
                 called = self._called(name, value, here, learned)
@@ -125,7 +132,11 @@ class Settling:
                 self._widening.schema({"$ref": reference}, value, At(self._meeting.operation, reference))
             if not (found.conflicts or found.added or found.changed) or self._is_kin(reference, learned[name]):
                 return name
-        taken = {*here, *learned, *self._meeting.wanted}
+        return self._free(name, learned)
+
+    def _free(self, name: str, learned: Json) -> str:
+        """A name with a number that no component has."""
+        taken = {*named(named(self._meeting.existing, "components"), "schemas"), *learned, *self._meeting.wanted}
         return next(f"{name}{number}" for number in count(2) if f"{name}{number}" not in taken)
 
     def _is_kin(self, reference: str, seen: Json) -> bool:
@@ -171,6 +182,12 @@ class Settling:
                     ):
                         mine.append({"name": tag})
                         known.add(tag)
+
+
+def holds(schema: Any, value: Json) -> bool:
+    """Whether something is a branch of a schema, or of one of its branches."""
+    branches = [each for key in BRANCHES for each in listed(schema.get(key))] if isinstance(schema, dict) else []
+    return any(each is value or holds(each, value) for each in branches)
 
 
 def credentials(scheme: Json) -> tuple[str, ...]:
