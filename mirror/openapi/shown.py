@@ -87,6 +87,12 @@ class Shown:
             return None
         return self._seen.names(self._showing(at), (at.part or at.maker, at.name))
 
+    def lengths(self, at: At) -> list[tuple[int, int]]:
+        """The shortest and the longest array that was seen, for each place that may be this one."""
+        if self._seen is None or at.name is None:
+            return []
+        return self._seen.lengths(self._showing(at), (at.part or at.maker, at.name))
+
 
 def beyond(told: Collection[str], shown: Collection[str]) -> list[str]:
     """The types among those that were shown which others do not allow."""

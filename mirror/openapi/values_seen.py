@@ -70,6 +70,7 @@ class ValuesSeen:
         self._made = operations
         self._known: dict[str, dict[Spot, list[Values]]] | None = None
         self._objects: dict[str, dict[Spot, list[Names | None]]] | None = None
+        self._arrays: dict[str, dict[Spot, list[tuple[int, int]]]] | None = None
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
@@ -138,6 +139,13 @@ class ValuesSeen:
         known = [each for each in places if each is not None]
         return known if known and len(known) == len(places) else None
 
+    def lengths(self, operation: str | None, spot: Spot) -> list[tuple[int, int]]:
+        """The shortest and the longest array of a place, for each place that may be it."""
+        if self._arrays is None:
+            self._arrays = {key: arrays_of(each) for key, each in self._operations().items()}
+        keys = self._arrays if operation is None else [operation]
+        return [each for key in keys for each in self._arrays.get(key, {}).get(spot, ())]
+
 
 def beside(shown: Values, words: list[Any], kinds: Collection[str], elements: bool) -> set[Any] | None:
     """The values that are not among words; None where they are not known."""
@@ -205,6 +213,20 @@ def objects_of(operation: Operation) -> dict[Spot, list[Names | None]]:
             always = frozenset(name for name, count in had.items() if count == totals[pointer])
             known = None if pointer in lost else Names(always, frozenset(had))
             found.setdefault((maker, name_of(pointer)), []).append(known)
+    return found
+
+
+def arrays_of(operation: Operation) -> dict[Spot, list[tuple[int, int]]]:
+    """The shortest and the longest array of one operation, by place and name."""
+    found: dict[Spot, list[tuple[int, int]]] = {}
+    for maker, content in contents(operation):
+        places: dict[tuple[str, ...], tuple[int, int]] = {}
+        for pointer, shape in shapes(content.shape):
+            if shape.arrays is not None:
+                least, most = places.get(pointer, (shape.arrays.least, shape.arrays.most))
+                places[pointer] = min(least, shape.arrays.least), max(most, shape.arrays.most)
+        for pointer, lengths in places.items():
+            found.setdefault((maker, name_of(pointer)), []).append(lengths)
     return found
 
 

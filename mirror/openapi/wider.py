@@ -28,17 +28,22 @@ def allow(stands: Json, seen: Json, told: list[str], extra: list[str], meeting: 
 
 
 def span(stands: Json, seen: Json, at: At, meeting: Meeting) -> None:
-    """Take in how long arrays are. What was seen says so of tuples alone; of others mirror says nothing."""
-    for key, wider in (("minItems", min), ("maxItems", max)):
-        if key in stands and key in seen and wider(stands[key], seen[key]) != stands[key]:
-            if at.own:
-                stands[key] = seen[key]
-                meeting.changed(at)
-            else:
-                meeting.conflict(at.to(key), stands[key], seen[key])
-        elif key in stands and key not in seen and at.own:
-            del stands[key]
+    """Take in how long arrays are. Mirror says so of tuples alone; what a person says, the evidence may contradict."""
+    lengths = meeting.lengths(at) if at.sure and not at.own else []
+    for key, wider, narrower in (("minItems", min, max), ("maxItems", max, min)):
+        told, shown = stands.get(key), seen.get(key)
+        if not isinstance(told, int):
+            continue
+        if at.own and (shown is None or wider(told, shown) != told):
+            stands[key] = shown
+            if shown is None:
+                del stands[key]
             meeting.changed(at)
+        elif not at.own:
+            # Of several places each has to say so.
+            shown = narrower((wider(each) for each in lengths), default=shown)
+            if shown is not None and wider(told, shown) != told:
+                meeting.conflict(at.to(key), told, shown)
 
 
 def replace(stands: Json, other: Json) -> None:
