@@ -151,5 +151,6 @@ def raised(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def in_31(said: dict[str, Any]) -> list[dict[str, Any]]:
-    """The same, alone in its list."""
-    return [raised(said)]
+    """The same, alone in its list: the schema itself where there is nothing to raise."""
+    made = raised(said)
+    return [said if made == said else made]
