@@ -66,7 +66,7 @@ def still_apart(stands: Json, branch: Json, seen: Json, meeting: Meeting) -> str
     """What becomes of branches that a member told apart when one of them has taken in what was seen: where it tells
     them no more, a value may be several of them. Returns the keyword of the branches now."""
     if tag_of(stands, meeting):
-        name_branch(stands, branch, meeting.seen(seen), meeting)
+        name_branch(stands, branch, meeting.followed(branch)[0] or meeting.seen(seen), meeting)
         return "oneOf"
     rest = {key: value for key, value in stands.items() if key not in ("oneOf", "discriminator")}
     replace(stands, {"anyOf": stands["oneOf"], **rest})

@@ -231,7 +231,8 @@ class Schemas:
             schema = self.schema(member, place.at(name))
             if name == tag and member.strings is not None and member.strings.values:
                 words = sorted(member.strings.values)
-                schema = {"type": "string", "const": words[0]} if len(words) == 1 else {"type": "string", "enum": words}
+                said = {"const": words[0]} if len(words) == 1 else {"enum": words}
+                schema = {"type": "string", **said, **{key: schema[key] for key in ("x-mirror",) if key in schema}}
             properties[name] = schema
         for name, schema in self._refused(group, place):
             properties[name] = schema

@@ -46,6 +46,7 @@ def brought(runs: list[list[Any]], version: Version) -> str:
         [[{"p": None}], [*KINDS, {"p": None}]],
         [[{"a": {"type": "card", "no": 1}}], [each["p"] for each in KINDS], [IBAN["p"]]],
         [[KINDS[0]], KINDS, [IBAN]],
+        [KINDS, [*KINDS, {"p": {"type": "kard", "no": 2}}]],
         [[{"a": {"b": 1}}], [{"a": "x"}], [{"a": None}, {"a": {"c": 1}}]],
         [KINDS, [{"p": {"type": "card", "am": 1}}, {"p": {"type": "cash", "no": 1}}]],
     ],
