@@ -142,7 +142,7 @@ class ValuesSeen:
     def lengths(self, operation: str | None, spot: Spot) -> list[tuple[int, int]]:
         """The shortest and the longest array of a place, for each place that may be it."""
         if self._arrays is None:
-            self._arrays = {key: arrays_of(each) for key, each in self._operations().items()}
+            self._arrays = {key: arrays_of(each) for key, each in self.operations.items()}
         keys = self._arrays if operation is None else [operation]
         return [each for key in keys for each in self._arrays.get(key, {}).get(spot, ())]
 
@@ -221,7 +221,7 @@ def arrays_of(operation: Operation) -> dict[Spot, list[tuple[int, int]]]:
     found: dict[Spot, list[tuple[int, int]]] = {}
     for maker, content in contents(operation):
         places: dict[tuple[str, ...], tuple[int, int]] = {}
-        for pointer, shape in shapes(content.shape):
+        for pointer, shape, _ in shapes(content.shape):
             if shape.arrays is not None:
                 least, most = places.get(pointer, (shape.arrays.least, shape.arrays.most))
                 places[pointer] = min(least, shape.arrays.least), max(most, shape.arrays.most)

@@ -261,7 +261,7 @@ class Widening:
         if isinstance(mine, list) and isinstance(theirs, list) and len(mine) == len(theirs):
             for number, (one, other) in enumerate(zip(mine, theirs, strict=True)):
                 self.schema(one, other, at.to("prefixItems", str(number)))
-            span(stands, seen, at, self._meeting)
+            span(stands, seen, at, self._meeting, self._shown)
         elif isinstance(mine, list):
             if not at.own:
                 if theirs is not None:
@@ -276,7 +276,7 @@ class Widening:
             self._elements(stands, mine, at)
         else:
             self._elements(stands, elements_of(seen), at)
-            span(stands, seen, at, self._meeting)
+            span(stands, seen, at, self._meeting, self._shown)
 
     def _elements(self, stands: Json, schemas: list[Any], at: At) -> None:
         for schema in schemas:

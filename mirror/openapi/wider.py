@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mirror.openapi.meeting import At, Json, Meeting
+from mirror.openapi.shown import Shown
 
 OF_OBJECTS = ("properties", "required", "additionalProperties")
 OF_ARRAYS = ("items", "prefixItems", "minItems", "maxItems")
@@ -27,9 +28,9 @@ def allow(stands: Json, seen: Json, told: list[str], extra: list[str], meeting: 
                 meeting.put(stands, key, seen[key])
 
 
-def span(stands: Json, seen: Json, at: At, meeting: Meeting) -> None:
+def span(stands: Json, seen: Json, at: At, meeting: Meeting, evidence: Shown) -> None:
     """Take in how long arrays are. Mirror says so of tuples alone; what a person says, the evidence may contradict."""
-    lengths = meeting.lengths(at) if at.sure and not at.own else []
+    lengths = evidence.lengths(at) if at.sure and not at.own else []
     for key, wider, narrower in (("minItems", min, max), ("maxItems", max, min)):
         told, shown = stands.get(key), seen.get(key)
         if not isinstance(told, int):
