@@ -69,6 +69,8 @@ class Shown:
         only = "readOnly" if at.maker == "request" else "writeOnly"
         if isinstance(member, dict) and member.get(only) is True:
             return False
+        if learned is None and samples_of(seen):
+            return True  # none of them had it
         if samples_of(learned) is not None and samples_of(learned) == samples_of(seen):
             return False
         places = self.places(at, name)
