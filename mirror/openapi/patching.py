@@ -21,6 +21,7 @@ from mirror.openapi.yaml_nodes import move, yaml_node
 
 BLOCK = re.compile(r"[|>]-?\r?$", re.MULTILINE)
 KEEPING = re.compile(r"[|>][1-9]?\+[1-9]?[ \t]*(?:#|\r?$)", re.MULTILINE)
+HEADER = re.compile(r"[|>][1-9+-]*")
 BEHIND = re.compile(r"(?:(?<=\n)|\r?\n)(?:\r?\n)*+([ \t]++)(?:#|\r?\n|\Z)")
 BLANKS = re.compile(r"(?:(?<=\n)|\r?\n)(?:[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\Z))+")
 DASH = re.compile(r"^[ \t]*(-)(?=\s)", re.MULTILINE)
@@ -38,10 +39,26 @@ def patched(text: str, root: Node, target: Any) -> str:
             made = flush
     if blocks and not made.endswith("\n"):
         made += "\r\n" if "\r\n" in text else "\n"  # a literal block ends with a line break
+    header = unended(text, root)
+    if header is not None and not same(yaml_node(made, "a document"), target):
+        bare = text[: header[0]] + header[2] + text[header[1] :]
+        return patched(bare, yaml_node(bare, "a document"), target)
     if KEEPING.search(text) and not same(yaml_node(made, "a document"), target):
         # A text that keeps the blank lines behind it took those behind what went away. Better no comments than that.
         made, *_ = with_patches(text, Patcher(text)._instead(root, target, root.start, -2))
     return made
+
+
+def unended(text: str, root: Node) -> tuple[int, int, str] | None:
+    """Where the header of a literal or folded text is that ends with the text, without a line break, and what it has to
+    be if something comes behind (``|-``): the break that comes then would be part of it."""
+    node = root
+    while node.entries or node.items:
+        node = node.entries[-1].node if node.entries else node.items[-1]
+    found = HEADER.match(text, node.start) if node.kind == "scalar" and not text.endswith("\n") else None
+    if found is None or "-" in found[0]:
+        return None
+    return *found.span(), found[0].replace("+", "") + "-"
 
 
 def with_patches(text: str, patches: Iterable[Patch]) -> tuple[str, list[int], bool]:

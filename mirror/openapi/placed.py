@@ -80,7 +80,20 @@ class Values(msgspec.Struct):
                 self._share(member)
 
 
-MERGE = "\0<<"
+class Merge(str):
+    """A key that is no other one, whatever that says."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+
+MERGE = Merge("<<")
 """The key of a node for ``<<`` without quotes."""
 
 
