@@ -29,8 +29,14 @@ class Strings(msgspec.Struct):
     values: set[str] | None = msgspec.field(default_factory=set)
 
     def add_all(self, texts: Sequence[str]) -> None:
+        if self.values is None:
+            self.count += len(texts)
+            if self.format != MIXED:
+                for form in set(map(format_of, texts)):
+                    self._agree(form if form in KEPT_FORMATS else MIXED)
+            return
         different = set(texts)
-        if self.format == MIXED and (self.values is None or different <= self.values):
+        if self.format == MIXED and different <= self.values:
             self.count += len(texts)
             return
         self.count += len(texts) - len(different)
