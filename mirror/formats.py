@@ -40,7 +40,6 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 SCHEMA_FORMATS = frozenset({"uuid", "date-time", "date", "time", "duration", "email", "uri", "ipv4", "ipv6"})
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?(?:[zZ]|[+-]\d\d:\d\d)?")
 DURATION = re.compile(
     r"-?P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d{1,9})?S)?)?", re.ASCII
@@ -70,6 +69,8 @@ def format_of(text: str) -> Format:
 def _format_of(text: str) -> Format:
     if not text:
         return "empty"
+    if len(text) == 36 and UUID.fullmatch(text):
+        return "uuid"
     if text[0] in "0123456789+-":
         if text[4:5] == "-" and is_date(text[:10]):
             if len(text) == 10:
@@ -84,8 +85,6 @@ def _format_of(text: str) -> Format:
             return "time"
     if text[0] in "P-" and DURATION.fullmatch(text):
         return "duration"
-    if len(text) == 36 and UUID.fullmatch(text):
-        return "uuid"
     if "@" in text and EMAIL.fullmatch(text):
         return "email"
     if ("." in text or ":" in text) and (address := ip(text)):
@@ -107,11 +106,10 @@ def _format_of(text: str) -> Format:
 
 def is_date(text: str) -> bool:
     """Whether it is a day of the calendar (RFC 3339, full-date)."""
-    found = DATE.fullmatch(text)
-    if not found:
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":  # Python knows days of weeks as well
         return False
     try:
-        date(*map(int, found.groups()))
+        date.fromisoformat(text)
     except ValueError:
         return False
     return True
