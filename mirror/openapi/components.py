@@ -22,8 +22,9 @@ from mirror.openapi.group import Group, held_by, name_groups
 from mirror.openapi.groups import WORDS, WRAPPED, Tagged, has_own_id, is_wrapper, map_values, variants
 from mirror.openapi.known_errors import known_error
 from mirror.openapi.naming import of_one, pascal, singular
+from mirror.openapi.place import Place
 from mirror.openapi.sameness import has_tag, is_part
-from mirror.openapi.schema import NOTHING, Place, Schema, Schemas
+from mirror.openapi.schema import NOTHING, Schema, Schemas
 from mirror.openapi.shape import Members, Objects, Shape, copy
 
 MOST_NAMESAKES = 50
@@ -172,7 +173,7 @@ class Components:
                 variant = Objects(group.count, None, group)
                 which = f"{tagged.name}={label}"
                 called = f"{pascal(label.partition(WORDS)[0])}{own}"
-                number = self._group(variant, root, place, called, by_members, which)
+                number = self._group(variant, root, place.of_kind(tagged, group), called, by_members, which)
                 for owner, pointer in above:
                     self._links.setdefault((owner, (*pointer, f"={which}")), set()).add(number)
                     self._labels.setdefault((owner, pointer), set()).add(which)
@@ -218,12 +219,7 @@ class Components:
         kept = by_members.setdefault((place.maker, apart, variant, members), [])
         prefix = "".join(f"{step}/" for step in place.pointer)
         refusals = {key.removeprefix(prefix): told for key, told in place.refusals.items() if key.startswith(prefix)}
-        here = f"body {'/'.join(place.pointer)}".strip()
-        omissions = [
-            Omission("body", each.present, each.missing)
-            for each in place.omissions  # of several kinds, what one has or lacks says nothing of the others
-            if each.place == here and (not variant or whole.members.keys() >= {*each.present, *each.missing})
-        ]
+        omissions = [Omission("body", each.present, each.missing) for each in place.omitted()]
         held = held_by(whole)
         for number in kept:
             group = self._groups[number]
@@ -257,9 +253,17 @@ class Components:
                 }
                 if len(fitting) == 1 and number not in fitting and not self._groups[number].variant:
                     into[number] = fitting.pop()
+                    self._groups[number].narrow(self._groups[into[number]].joined(), self._members_at(owner, pointer))
                     self._merge(number, into[number])
         if into:
             self._remap(into)
+
+    def _members_at(self, owner: int, pointer: Pointer) -> set[str]:
+        """The members of all the kinds of objects that stand at a place."""
+        numbers = {
+            number for label in self._labels[owner, pointer] for number in self._links[owner, (*pointer, f"={label}")]
+        }
+        return {name for number in numbers for name in self._groups[number].joined().members}
 
     def _merge(self, number: int, target: int) -> None:
         group, into = self._groups[number], self._groups[target]

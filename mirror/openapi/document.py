@@ -22,7 +22,8 @@ from mirror.openapi.kin import Resources, kin_of, told_of
 from mirror.openapi.model import Service
 from mirror.openapi.naming import ERROR, ERRORS, METHODS
 from mirror.openapi.parameters import parameters, sent
-from mirror.openapi.schema import Place, Schemas
+from mirror.openapi.place import Place
+from mirror.openapi.schema import Schemas
 from mirror.openapi.security import Security
 from mirror.openapi.shape import Shape
 from mirror.openapi.text_types import field_schema

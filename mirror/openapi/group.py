@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -38,6 +38,17 @@ class Group(msgspec.Struct):
         """Take objects in; they may not be used any more."""
         self.objects.merge(objects)
         self.whole = None
+
+    def narrow(self, kind: Members, names: Collection[str]) -> None:
+        """Forget what was said of other kinds of objects than one; ``names`` are the members of all kinds (see
+        mirror.openapi.place)."""
+        known = kind.members.keys()
+        self.refusals = {
+            key: told
+            for key, told in self.refusals.items()
+            if (name := key.partition("/")[0]) in known or name not in names
+        }
+        self.omissions = [each for each in self.omissions if known >= {*each.present, *each.missing}]
 
     def joined(self) -> Members:
         """All objects together, as they are now."""

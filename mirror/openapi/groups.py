@@ -115,6 +115,10 @@ class Tagged(NamedTuple):
         """The values of the member in each group, as one text."""
         return [WORDS.join(words_of(group, self.name)) for group in self.groups]
 
+    def of_others(self, group: Members) -> set[str]:
+        """The members that other groups have and this one has not."""
+        return {name for each in self.groups for name in each.members}.difference(group.members)
+
 
 def words_of(group: Members, tag: str) -> list[str]:
     strings = group.members[tag].strings

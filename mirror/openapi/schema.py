@@ -16,15 +16,16 @@ or the word of the framework's model (mirror.openapi.word), which goes before wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.choices import chosen, chosen_integers, is_among, is_repeated
-from mirror.openapi.evidence import Omission, Refusal
+from mirror.openapi.evidence import Refusal
 from mirror.openapi.groups import WORD, WORDS, Tagged, are_keys, map_values, variants
 from mirror.openapi.known_errors import known_error
+from mirror.openapi.place import Place
 from mirror.openapi.shape import KINDS, Arrays, Members, Objects, Shape
 from mirror.openapi.strings import MIXED, Strings
 from mirror.openapi.word import Word
@@ -48,42 +49,6 @@ BINARY = re.compile(
 )
 BASE64: Schema = {"type": "string", "format": "byte", "contentEncoding": "base64"}
 NOTHING: Mapping[str, frozenset[str]] = {}
-
-
-class Place(NamedTuple):
-    """Where a schema is made for. ``maker`` is ``request`` or ``response``; ``pointer`` the names down to it (``*`` for
-    elements and for the values of maps) from its ``owner``, a body or a component; ``refusals`` what validation errors
-    said, by pointers from there, and ``omissions`` what might be missing. ``records`` are the places whose objects are
-    known to have members of their own, so that they are no maps."""
-
-    maker: str
-    pointer: tuple[str, ...] = ()
-    refusals: Mapping[str, Refusal] = {}
-    omissions: Sequence[Omission] = ()
-    owner: int = 0
-    records: Collection[tuple[str, ...]] = frozenset()
-
-    def at(self, *names: str) -> Place:
-        return self._replace(pointer=(*self.pointer, *names))
-
-    @property
-    def name(self) -> str:
-        """The name of the member, or of the one that holds the list."""
-        return next((name for name in reversed(self.pointer) if name != "*"), "")
-
-    @property
-    def own_name(self) -> str:
-        """The name of the member; empty for elements and the values of maps."""
-        return self.pointer[-1] if self.pointer and self.pointer[-1] != "*" else ""
-
-    @property
-    def is_record(self) -> bool:
-        """Whether the objects are known to be no map."""
-        return self.pointer in self.records
-
-    @property
-    def refusal(self) -> Refusal | None:
-        return self.refusals.get("/".join(self.pointer))
 
 
 Refer = Callable[[Shape, Place], Schema | None]
@@ -206,7 +171,8 @@ class Schemas:
         """One of several kinds of objects. Where each is a component, the document says how to tell them apart."""
         references = self._alternatives(tagged, place)
         if references is None:
-            return {"oneOf": [self._members(group, place, tagged.name) for group in tagged.groups]}
+            kinds = [self._members(group, place.of_kind(tagged, group), tagged.name) for group in tagged.groups]
+            return {"oneOf": kinds}
         mapping = {word: references[label] for label in tagged.labels for word in label.split(WORDS)}
         return {
             "oneOf": [{"$ref": references[label]} for label in tagged.labels],
@@ -273,10 +239,7 @@ class Schemas:
             refusal = place.at(name).refusal
             if refusal is not None and refusal.missing:
                 return True
-            here = f"body {'/'.join(place.pointer)}".strip()
-            if any(
-                name not in each.present and name not in each.missing for each in place.omissions if each.place == here
-            ):
+            if any(name not in each.present and name not in each.missing for each in place.omitted()):
                 return False
         return group.count >= ENOUGH[place.maker] or (word is not None and word.presence == "required")
 

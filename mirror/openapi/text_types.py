@@ -13,7 +13,8 @@ from mirror.formats import SCHEMA_FORMATS, format_of
 from mirror.openapi.choices import chosen
 from mirror.openapi.evidence import Refusal
 from mirror.openapi.naming import snake
-from mirror.openapi.schema import Place, Schema, enumeration
+from mirror.openapi.place import Place
+from mirror.openapi.schema import Schema, enumeration
 from mirror.openapi.strings import MIXED, Strings
 from mirror.openapi.texts import Texts
 

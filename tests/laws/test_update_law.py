@@ -18,8 +18,9 @@ from mirror.openapi import familiar
 from mirror.openapi.document import Style
 from mirror.openapi.marks import marked
 from mirror.openapi.output import brought_into
+from mirror.openapi.place import Place
 from mirror.openapi.reading import read
-from mirror.openapi.schema import Place, Schemas
+from mirror.openapi.schema import Schemas
 from mirror.openapi.shape import Shape
 from mirror.openapi.update import update
 from mirror.openapi.version30 import downgrade

@@ -1,0 +1,65 @@
+"""Where a schema is made for, and what validation errors said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from mirror.openapi.evidence import Omission, Refusal
+from mirror.openapi.groups import Tagged
+from mirror.openapi.shape import Members
+
+
+class Place(NamedTuple):
+    """Where a schema is made for. ``maker`` is ``request`` or ``response``; ``pointer`` the names down to it (``*`` for
+    elements and for the values of maps) from its ``owner``, a body or a component; ``refusals`` what validation errors
+    said, by pointers from there, and ``omissions`` what might be missing. ``records`` are the places whose objects are
+    known to have members of their own, so that they are no maps."""
+
+    maker: str
+    pointer: tuple[str, ...] = ()
+    refusals: Mapping[str, Refusal] = {}
+    omissions: Sequence[Omission] = ()
+    owner: int = 0
+    records: Collection[tuple[str, ...]] = frozenset()
+
+    def at(self, *names: str) -> Place:
+        return self._replace(pointer=(*self.pointer, *names))
+
+    @property
+    def name(self) -> str:
+        """The name of the member, or of the one that holds the list."""
+        return next((name for name in reversed(self.pointer) if name != "*"), "")
+
+    @property
+    def own_name(self) -> str:
+        """The name of the member; empty for elements and the values of maps."""
+        return self.pointer[-1] if self.pointer and self.pointer[-1] != "*" else ""
+
+    @property
+    def is_record(self) -> bool:
+        """Whether the objects are known to be no map."""
+        return self.pointer in self.records
+
+    def omitted(self) -> list[Omission]:
+        """What might be missing of the objects here."""
+        here = f"body {'/'.join(self.pointer)}".strip()
+        return [each for each in self.omissions if each.place == here]
+
+    def of_kind(self, tagged: Tagged, group: Members) -> Place:
+        """The place of one of the kinds of objects here. What is wrong with a member that only others have, and what is
+        missing where there is more than this one has, was said of those."""
+        prefix = "".join(f"{step}/" for step in self.pointer)
+        others = tagged.of_others(group)
+        refusals = {
+            key: told
+            for key, told in self.refusals.items()
+            if not key.startswith(prefix) or key.removeprefix(prefix).partition("/")[0] not in others
+        }
+        of_others = {each for each in self.omitted() if not group.members.keys() >= {*each.present, *each.missing}}
+        omissions = [each for each in self.omissions if each not in of_others]
+        return self._replace(refusals=refusals, omissions=omissions)
+
+    @property
+    def refusal(self) -> Refusal | None:
+        return self.refusals.get("/".join(self.pointer))
