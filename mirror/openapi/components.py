@@ -17,7 +17,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from mirror.openapi.evidence import Omission, Refusal
+from msgspec.structs import replace
+
+from mirror.openapi.evidence import Refusal
 from mirror.openapi.group import Group, held_by, name_groups
 from mirror.openapi.groups import WORDS, WRAPPED, Tagged, has_own_id, is_wrapper, map_values, variants
 from mirror.openapi.known_errors import known_error
@@ -219,7 +221,7 @@ class Components:
         kept = by_members.setdefault((place.maker, apart, variant, members), [])
         prefix = "".join(f"{step}/" for step in place.pointer)
         refusals = {key.removeprefix(prefix): told for key, told in place.refusals.items() if key.startswith(prefix)}
-        omissions = [Omission("body", each.present, each.missing) for each in place.omitted()]
+        omissions = [replace(each, place="body") for each in place.omitted()]
         held = held_by(whole)
         for number in kept:
             group = self._groups[number]
@@ -253,7 +255,7 @@ class Components:
                 }
                 if len(fitting) == 1 and number not in fitting and not self._groups[number].variant:
                     into[number] = fitting.pop()
-                    self._groups[number].narrow(self._groups[into[number]].joined(), self._members_at(owner, pointer))
+                    self._groups[number].narrow(self._groups[into[number]], self._members_at(owner, pointer))
                     self._merge(number, into[number])
         if into:
             self._remap(into)

@@ -190,11 +190,14 @@ class Refusal(msgspec.Struct):
 
 class Omission(msgspec.Struct, frozen=True, order=True):
     """A refusal that listed all that was missing at a place (``query``, ``header``, ``body`` or a pointer below it, as
-    ``body/items/*``): what was there, and what was said to be missing. What else it can have may be left out."""
+    ``body/items/*``): what was there, and what was said to be missing. What else it can have may be left out.
+    ``unfit`` are those there that were none of the choices for them: if one tells what the object is, nothing else was
+    looked for."""
 
     place: str
     present: tuple[str, ...]
     missing: tuple[str, ...]
+    unfit: tuple[str, ...] = ()
 
 
 class Credentials(msgspec.Struct):

@@ -9,6 +9,7 @@ import msgspec
 
 from mirror.openapi.evidence import Omission, Refusal
 from mirror.openapi.naming import ERROR, ERRORS
+from mirror.openapi.place import is_of
 from mirror.openapi.sameness import alike, overlap
 from mirror.openapi.shape import Members, Objects
 
@@ -39,16 +40,17 @@ class Group(msgspec.Struct):
         self.objects.merge(objects)
         self.whole = None
 
-    def narrow(self, kind: Members, names: Collection[str]) -> None:
+    def narrow(self, kind: Group, names: Collection[str]) -> None:
         """Forget what was said of other kinds of objects than one; ``names`` are the members of all kinds (see
         mirror.openapi.place)."""
-        known = kind.members.keys()
+        whole = kind.joined()
+        known = whole.members.keys()
         self.refusals = {
             key: told
             for key, told in self.refusals.items()
             if (name := key.partition("/")[0]) in known or name not in names
         }
-        self.omissions = [each for each in self.omissions if known >= {*each.present, *each.missing}]
+        self.omissions = [each for each in self.omissions if is_of(each, whole, kind.variant.partition("=")[0])]
 
     def joined(self) -> Members:
         """All objects together, as they are now."""

@@ -56,10 +56,16 @@ class Place(NamedTuple):
             for key, told in self.refusals.items()
             if not key.startswith(prefix) or key.removeprefix(prefix).partition("/")[0] not in others
         }
-        of_others = {each for each in self.omitted() if not group.members.keys() >= {*each.present, *each.missing}}
+        of_others = {each for each in self.omitted() if not is_of(each, group, tagged.name)}
         omissions = [each for each in self.omissions if each not in of_others]
         return self._replace(refusals=refusals, omissions=omissions)
 
     @property
     def refusal(self) -> Refusal | None:
         return self.refusals.get("/".join(self.pointer))
+
+
+def is_of(omission: Omission, kind: Members, tag: str) -> bool:
+    """Whether a refusal that listed what is missing can have been about one of these objects, known by its ``tag``."""
+    known = kind.members.keys() >= {*omission.present, *omission.missing}
+    return known and tag in omission.present and tag not in omission.unfit

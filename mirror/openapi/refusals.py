@@ -24,6 +24,8 @@ UNKNOWN: Any = object()
 """A value of which nothing is known."""
 
 SCALARS = frozenset("int str float bool bytes none decimal constrained-int constrained-str".split())
+TAGS = frozenset({"union_tag_invalid", "union_tag_not_found", "tag"})
+"""The kinds of errors about the member that tells which of several models is meant."""
 # Words with which people say what is required of a caller, not of a body.
 PROSE = frozenset(
     "it this that he she you we who what one authentication authorization login password_reset permission access token "
@@ -119,25 +121,56 @@ def omissions(refusal: Refused, query_names: Iterable[str], body: Body) -> list[
     """What was there and what was missing at each place that the refusal lists in full: the query, the root of the body
     and the objects below it. ``query_names`` are those of the request."""
     missing: dict[str, set[str]] = {}
+    unfit: dict[str, set[str]] = {}
     for said in refusal.places:
+        above, name = parted(said.place)
         if said.missing:
-            location, _, pointer = said.place.partition(" ")
-            above, _, name = pointer.rpartition("/")
-            missing.setdefault(f"{location} {above}".strip(), set()).add(name)
+            missing.setdefault(above, set()).add(name)
+        elif said.choices:
+            unfit.setdefault(above, set()).add(name)
     made: dict[Omission, None] = {}
     if "query" in refusal.checked:
         names = set(query_names)
-        made[omission("query", names, missing)] = None
+        made[omission("query", names, missing, {})] = None
     if "body" in refusal.checked:
-        for place, members in objects(root_of(body), "body"):
-            made[omission(place, members, missing)] = None
+        there = list(objects(root_of(body), "body"))
+        unread = [*unread_of(refusal, {place for place, _ in there})]
+        for place, members in there:
+            if any(is_within(place, each) for each in unread):
+                continue
+            made[omission(place, members, missing, unfit)] = None
             if len(made) >= MOST_OMISSIONS:
                 break
     return list(made)
 
 
-def omission(place: str, present: Collection[str], missing: dict[str, set[str]]) -> Omission:
-    return Omission(place, nameable(present), nameable(missing.get(place, set()).difference(present)))
+Names = dict[str, set[str]]
+
+
+def omission(place: str, present: Collection[str], missing: Names, unfit: Names) -> Omission:
+    lacking = missing.get(place, set()).difference(present)
+    return Omission(
+        place, nameable(present), nameable(lacking), nameable(unfit.get(place, set()).intersection(present))
+    )
+
+
+def unread_of(refusal: Refused, objects: Collection[str]) -> Iterator[str]:
+    """The objects that nobody has looked into, because the member that tells which of several models they are of is
+    wrong or missing. An error has the place of that member, or that of the object where a function tells it."""
+    for said in refusal.places:
+        if said.kind in TAGS:
+            yield said.place if said.place in objects else parted(said.place)[0]
+
+
+def parted(place: str) -> tuple[str, str]:
+    """The place above one, and the name there."""
+    location, _, pointer = place.partition(" ")
+    above, _, name = pointer.rpartition("/")
+    return f"{location} {above}".strip(), name
+
+
+def is_within(place: str, above: str) -> bool:
+    return place == above or place.startswith((f"{above} ", f"{above}/"))
 
 
 def nameable(names: Iterable[str]) -> tuple[str, ...]:

@@ -187,6 +187,8 @@ OTHERS: list[tuple[str, str]] = [
     # Falcon
     ("integer", rf"The {NAME} parameter is invalid\. The value must be an integer\."),
     ("missing", r"The (?P<name>[\w-]+) (?P<where>header) is required\."),
+    # marshmallow-oneofschema
+    ("tag", r"Unsupported value: .*"),
     # msgspec, Litestar
     ("missing", r"Object missing required field `(?P<name>[^`]+)`(?: - at `(?P<path>[^`]*)`)?"),
     ("type", r"Expected `(?P<type>[^`]+)`, got `[^`]*`(?: - at `(?P<path>[^`]*)`)?"),
