@@ -152,24 +152,27 @@ class Resources:
 def told_of(shape: Shape, choices: Mapping[str, frozenset[str]]) -> dict[str, Refusal]:
     """Choices by name as refusals (which nobody has counted) of the places in a body that have these names."""
     found: dict[str, Refusal] = {}
-    for pointer in pointers(shape) if choices else ():
+    for pointer, types in places(shape) if choices else ():
         name = next((step for step in reversed(pointer) if step != "*"), "")
         if name in choices:
-            found["/".join(pointer)] = Refusal(choices=set(choices[name]), doubtful=int(not choices[name]))
+            told = Refusal(types=types, choices=set(choices[name]), doubtful=int(not choices[name]))
+            found["/".join(pointer)] = told
     return found
 
 
-def pointers(shape: Shape, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The places in a body that have strings."""
+def places(shape: Shape, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+    """The places in a body that have strings, and those that have integers, with the word for these."""
     if shape.strings is not None:
-        yield above
+        yield above, set()
+    elif shape.integers is not None:
+        yield above, {"integer"}
     if shape.arrays is not None:
-        yield from pointers(shape.arrays.items, (*above, "*"))
+        yield from places(shape.arrays.items, (*above, "*"))
     if shape.objects is not None:
         if shape.objects.values is not None:
-            yield from pointers(shape.objects.values, (*above, "*"))
+            yield from places(shape.objects.values, (*above, "*"))
         for name, member in shape.objects.joined().members.items():
-            yield from pointers(member, (*above, name))
+            yield from places(member, (*above, name))
 
 
 def add(whole: Operation, operation: Operation, name: str) -> None:

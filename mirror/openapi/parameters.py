@@ -17,6 +17,7 @@ from mirror.openapi.choices import is_among
 from mirror.openapi.credentials import is_session, scheme_name
 from mirror.openapi.evidence import REFUSALS, Fate, Operation, Refusal, Requests
 from mirror.openapi.fieldnames import is_standard
+from mirror.openapi.integers import integers_in
 from mirror.openapi.kin import NOBODY, VARIABLE, Kin
 from mirror.openapi.schema import Schema
 from mirror.openapi.strings import MIXED, Strings
@@ -140,6 +141,10 @@ def parameter(operation: Operation, found: Found, kin: Kin, choices: frozenset[s
             schema.pop("enum", None)
         if schema.keys() <= {"type", "enum"} and not is_any_text(refusal):
             schema = with_choices(schema, found.texts, choices, others)
+    elif schema == {"type": "integer"} and not (refusal is not None and refusal.choices):
+        named, seen = integers_in(choices or ()), found.texts.values
+        if named and seen and integers_in(seen) and integers_in(seen) <= named:
+            schema = {"type": "integer", "enum": sorted(named)}
     made["schema"] = schema
     return made
 

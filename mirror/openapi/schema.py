@@ -223,7 +223,7 @@ class Schemas:
             pointer = tuple(key.split("/"))
             if key and len(pointer) == depth + 1 and pointer[:depth] == place.pointer and pointer[-1] != "*":
                 refusal = place.refusals[key]
-                said = refusal.types or (refusal.count and refusal.named(()))
+                said = refusal.count and (refusal.types or refusal.named(()))
                 if pointer[-1] not in group.members and not refusal.missing and said:
                     told[pointer[-1]] = refusal
         if place.is_record or not are_keys([told_by(each) for each in told.values()], group):
