@@ -25,6 +25,10 @@ FORMS = (
     "say it as the document does: 'GET /orders' (an operation), 'GET /orders query limit' (a parameter), "
     "'GET /orders 404' (a response), /orders (a path) or Order (a component)"
 )
+KINDS = (
+    "schemas responses parameters examples requestBodies headers securitySchemes links callbacks pathItems"
+).split()
+"""The kinds of components."""
 LEFT_OVER = frozenset({"parameters", "summary", "description", "servers"})
 """What may stay behind in a path whose operations are gone, and means nothing then."""
 
@@ -118,7 +122,33 @@ def remove_component(document: Json, members: Json, name: str) -> None:
         del document["components"]
 
 
-def users_of(value: Any, reference: str, pointer: str = "#") -> str | None:
+def user_of(document: Json, name: str) -> str | None:
+    """Where a document refers to a component of that name that is not there; None where it does not."""
+    components = named(document, "components")
+    for kind in KINDS:
+        if name in named(components, kind):
+            continue
+        reference = f"#/components/{kind}/{token(name)}"
+        user = asking_for(document, name) if kind == "securitySchemes" else reference_to(document, reference)
+        if user is not None:
+            return user
+    return None
+
+
+def asking_for(document: Json, scheme: str) -> str | None:
+    """Where credentials of a scheme are asked for."""
+    asked = {"#/security": document.get("security")}
+    for template, item in named(document, "paths").items():
+        for method, operation in operations(item):
+            asked[f"#/paths/{token(template)}/{method}/security"] = operation.get("security")
+    return next((place for place, needed in asked.items() if is_among(scheme, needed)), None)
+
+
+def is_among(scheme: str, needed: Any) -> bool:
+    return isinstance(needed, list) and any(isinstance(each, dict) and scheme in each for each in needed)
+
+
+def reference_to(value: Any, reference: str, pointer: str = "#") -> str | None:
     """Where a document refers to something; None where it does not."""
     if isinstance(value, dict):
         if value.get("$ref") == reference:
@@ -126,5 +156,10 @@ def users_of(value: Any, reference: str, pointer: str = "#") -> str | None:
         members = list(value.items())
     else:
         members = list(enumerate(value)) if isinstance(value, list) else []
-    found = (users_of(member, reference, f"{pointer}/{str(key).replace('/', '~1')}") for key, member in members)
+    found = (reference_to(member, reference, f"{pointer}/{token(str(key))}") for key, member in members)
     return next((place for place in found if place is not None), None)
+
+
+def token(step: str) -> str:
+    """A step of a JSON pointer (RFC 6901)."""
+    return step.replace("~", "~0").replace("/", "~1")

@@ -19,10 +19,10 @@ from mirror.errors import DocumentError
 from mirror.openapi.familiar import restored, shortened
 from mirror.openapi.joining import Joining
 from mirror.openapi.marks import marked
-from mirror.openapi.meeting import SCHEMAS, Conflict, Meeting
+from mirror.openapi.meeting import Conflict, Meeting
 from mirror.openapi.patching import patched
 from mirror.openapi.placed import Node, Values
-from mirror.openapi.pruning import prune as prune_names, users_of
+from mirror.openapi.pruning import prune as prune_names, user_of
 from mirror.openapi.reading import document, placed
 from mirror.openapi.said import named
 from mirror.openapi.values_seen import ValuesSeen
@@ -94,7 +94,7 @@ def update(
     except RecursionError:
         raise DocumentError(f"{name} is nested too deeply: this is no OpenAPI document") from None
     for gone in pruned:
-        if meeting.resolve(SCHEMAS + gone) is None and (user := users_of(here, SCHEMAS + gone)) is not None:
+        if (user := user_of(here, gone)) is not None:
             raise DocumentError(f"{gone!r} cannot be pruned: {user} refers to it; prune or change that as well")
     found = meeting.found
     return Updated(
