@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from mirror.openapi.evidence import Omission, Refusal
-from mirror.openapi.groups import Tagged
-from mirror.openapi.shape import Members
+from mirror.openapi.groups import Tagged, words_of
+from mirror.openapi.shape import Members, copy
 
 
 class Place(NamedTuple):
@@ -48,14 +48,21 @@ class Place(NamedTuple):
 
     def of_kind(self, tagged: Tagged, group: Members) -> Place:
         """The place of one of the kinds of objects here. What is wrong with a member that only others have, and what is
-        missing where there is more than this one has, was said of those."""
+        missing where there is more than this one has, was said of those. What was said of this kind alone
+        (``=mode=a/x``, see mirror.openapi.refusals) is said of its members."""
         prefix = "".join(f"{step}/" for step in self.pointer)
         others = tagged.of_others(group)
+        own = [f"{prefix}={tagged.name}={word}/" for word in words_of(group, tagged.name)]
         refusals = {
             key: told
             for key, told in self.refusals.items()
             if not key.startswith(prefix) or key.removeprefix(prefix).partition("/")[0] not in others
         }
+        for step in own:
+            for key in [key for key in self.refusals if key.startswith(step)]:
+                name = prefix + key.removeprefix(step)
+                refusals[name] = copy(refusals.get(name, Refusal()))
+                refusals[name].merge(self.refusals[key])
         of_others = {each for each in self.omitted() if not is_of(each, group, tagged.name)}
         omissions = [each for each in self.omissions if each not in of_others]
         return self._replace(refusals=refusals, omissions=omissions)

@@ -35,8 +35,9 @@ PROSE = frozenset(
 
 class Said(NamedTuple):
     """What was said of one place: ``path item_id``, ``query limit``, ``query ids/*``, ``header x-token``, ``body`` or
-    ``body items/*/name`` (forms as well). ``kind`` is the error's own word; ``type`` a word of JSON Schema (a type, or
-    a format of strings) where one was expected, else empty. Of doubtful choices there may be others, or none.
+    ``body items/*/name`` (forms as well). ``body =mode=a/name`` are the choices of one of several kinds of objects,
+    those that have an ``a`` for their ``mode``. ``kind`` is the error's own word; ``type`` a word of JSON Schema (a
+    type, or a format of strings) where one was expected, else empty. Of doubtful choices there may be others, or none.
     """
 
     place: str
@@ -80,11 +81,11 @@ def refused(
             where = next((each for each in ("body", "query", "path") if is_in(error.path, had[each])), "")
             if not where:
                 continue
-        placed = place_of(error._replace(where=where), root)
-        if placed is not None:
+        placed = places_of(error._replace(where=where), root)
+        if placed:
             locations.add(where)
             if not error.meaning.unknown:
-                said[placed] = None
+                said |= dict.fromkeys(placed)
     checked = frozenset(locations) if found.checked is None or is_whole(value, found) else found.checked
     return Refused(list(said), bool(checked), checked)
 
@@ -206,26 +207,28 @@ def root_of(body: Body | None) -> Any:
     return UNKNOWN
 
 
-def place_of(error: Error, root: Any) -> Said | None:
-    """What an error says, at its place; None where it names none."""
+def places_of(error: Error, root: Any) -> list[Said]:
+    """What an error says, at its place, and of the choices of one of several kinds of objects there; nothing where it
+    names no place."""
     meaning, where = error.meaning, error.where
+    told: list[str] | None = None
     if where == "body":
-        names, is_union, is_last = walk(error, root)
+        names, is_union, is_last, told = walk(error, root)
     else:
         if not error.path or not isinstance(error.path[0], str):
-            return None
+            return []
         names = [error.path[0]] + ["*" for step in error.path[1:2] if isinstance(step, int)]
         is_last = is_union = any(isinstance(step, str) for step in error.path[1:])
     if any(map(is_marked, names)):  # a name that is secret is another in every run
-        return None
+        return []
     if where == "header":
         names[0] = names[0].lower()
     kind = meaning.kind.rstrip("*")
     if meaning.missing and not meaning.listed and where == "body" and not is_missing(names, meaning.kind, root):
-        return None
+        return []
     if meaning.kind == "missing*" and where != "body":
-        return None
-    return Said(
+        return []
+    said = Said(
         f"{where} {'/'.join(names)}".strip(),
         meaning.missing and not is_last,
         kind,
@@ -233,6 +236,9 @@ def place_of(error: Error, root: Any) -> Said | None:
         frozenset() if is_union else meaning.choices,
         meaning.doubtful,
     )
+    if is_union and not is_last and told is not None and meaning.choices:
+        return [said, said._replace(place=f"body {'/'.join(told)}", choices=meaning.choices)]
+    return [said]
 
 
 def is_missing(names: list[str], kind: str, root: Any) -> bool:
@@ -249,15 +255,18 @@ def is_missing(names: list[str], kind: str, root: Any) -> bool:
     return kind != "missing*"
 
 
-def walk(error: Error, root: Any) -> tuple[list[str], bool, bool]:
+def walk(error: Error, root: Any) -> tuple[list[str], bool, bool, list[str] | None]:
     """The names down to a place in a body; whether there were words for models of a union on the way, and whether the
-    last step was one. ``*`` stands for positions."""
+    last step was one; and the names with those words (``=mode=a``), None where one is no value of the object's own.
+    ``*`` stands for positions."""
     names: list[str] = []
+    told: list[str] | None = []
     value = root
     is_tag = is_union = False
     for number, step in enumerate(error.path):
         last = number == len(error.path) - 1
         is_tag = False
+        known = len(names)
         if isinstance(value, dict) and str(step) in value:
             names.append(str(step))
             value = value[str(step)]
@@ -272,7 +281,15 @@ def walk(error: Error, root: Any) -> tuple[list[str], bool, bool]:
         else:
             is_tag = True
         is_union = is_union or is_tag
-    return names, is_union, is_tag and error.tagged
+        added = tags_of(step, value) if is_tag else names[known:]
+        told = [*told, *added] if told is not None and not (is_tag and not added) else None
+    return names, is_union, is_tag and error.tagged, told
+
+
+def tags_of(step: Step, value: Any) -> list[str]:
+    """The step as the value of the one member of an object that has it (``=mode=a``): nothing where none has."""
+    names = [name for name, each in value.items() if each == step] if isinstance(value, dict) else []
+    return [f"={names[0]}={step}"] if len(names) == 1 and isinstance(step, str) and not is_marked(step) else []
 
 
 def is_member(step: str, value: Any, error: Error, *, last: bool, first: bool) -> bool:
