@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from mirror.errors import LearnError
 from mirror.exchange import Declaration
@@ -26,6 +27,8 @@ from mirror.openapi.said import named
 from mirror.openapi.shape import Shape, copy
 from mirror.openapi.strings import MIXED
 from mirror.openapi.texts import Texts
+
+Said = TypeVar("Said", Declaration, Refusal)
 
 MOST_PLACES = 20
 """Places of a component that are told."""
@@ -55,11 +58,12 @@ def explain(service: Service, question: str) -> list[str]:
         said = part.places.get((what.lower() if which == "header" else what,))
         told = of_others(operations, operation, f"{which} {what.lower() if which == 'header' else what}")
         return [*of_parameter(key, operation, which, what, said is not None), *told, *of_declaration(said)]
-    said = part.places.get(tuple("*" if step.isdecimal() else step for step in steps_of(what))) if what else None
+    found = said_of(part.places, steps_of(what)) if what else ()
+    declared = [line for kind, said in found for line in of_declaration(said, kind)]
     if which == "request":
-        return [*of_request(key, operation, what), *of_declaration(said)]
+        return [*of_request(key, operation, what), *declared]
     if which.isdecimal() and int(which) in operation.answers:
-        return [*of_answer(f"{key} {which}", operation.answers[int(which)], what), *of_declaration(said)]
+        return [*of_answer(f"{key} {which}", operation.answers[int(which)], what), *declared]
     seen = ", ".join(str(status) for status in sorted(operation.answers))
     raise LearnError(f"{key}: {which!r} was not seen: ask for one of {seen}, request, security, {', '.join(PLACES)}")
 
@@ -110,13 +114,16 @@ def of_answer(name: str, answer: Answer, pointer: str) -> Iterator[str]:
 
 
 def of_request(key: str, operation: Operation, pointer: str) -> Iterator[str]:
-    refusals = {place.partition(" ")[2]: each for place, each in operation.refusals.items() if place.startswith("body")}
+    bodies = [(place.partition(" ")[2], each) for place, each in operation.refusals.items() if place.startswith("body")]
+    refusals = {tuple(pointer.split("/")) if pointer else (): each for pointer, each in bodies}
     for fate, requests in sorted(operation.requests.items()):
         yield f"{key} request, {fate}: {several(requests.count, 'sample')}, {requests.bodiless} without a body"
         yield from of_contents(requests.contents, pointer, refusals if fate == "accepted" else {})
 
 
-def of_contents(contents: Mapping[str, Content], pointer: str, refusals: Mapping[str, Refusal]) -> Iterator[str]:
+def of_contents(
+    contents: Mapping[str, Content], pointer: str, refusals: Mapping[tuple[str, ...], Refusal]
+) -> Iterator[str]:
     for media in sorted(contents):
         content = contents[media]
         bodies = "1 body" if content.count == 1 else f"{content.count} bodies"
@@ -129,24 +136,34 @@ def of_contents(contents: Mapping[str, Content], pointer: str, refusals: Mapping
             yield f"    {pointer}: {of_texts(field, content.count)}"
         else:
             yield from (f"    {line}" for line in of_pointer(content.shape, pointer, steps))
-        refusal = refusals.get("/".join("*" if step.isdecimal() else step for step in steps))
-        if refusal is not None:
-            yield f"    {of_refusal(refusal)}"
+        for kind, refusal in said_of(refusals, steps):
+            yield f"    {f'where {kind}: ' if kind else ''}{of_refusal(refusal)}"
 
 
 def steps_of(pointer: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.removeprefix("#").split("/")[1:]]
 
 
-def of_declaration(said: Declaration | None) -> Iterator[str]:
-    """What the framework's model says of it."""
+def said_of(told: Mapping[tuple[str, ...], Said], steps: list[str]) -> Iterator[tuple[str, Said]]:
+    """What was said at a pointer: of all that stands there, and of each kind of objects that a member of theirs tells
+    apart (``mode=a``)."""
+    asked = ["*" if step.isdecimal() else step for step in steps]
+    for pointer, said in sorted(told.items(), key=lambda each: each[0]):
+        tags = [step for step in pointer if step.startswith("=")]
+        is_kind = pointer[-1:] == tuple(tags[-1:]) != ()
+        if [step for step in pointer if step not in tags] == asked and not is_kind:
+            yield ", ".join(tag[1:] for tag in tags), said
+
+
+def of_declaration(said: Declaration | None, kind: str = "") -> Iterator[str]:
+    """What the framework's model says of it, or of it in one kind of objects."""
     if said is not None:
         words = [said.presence, " or ".join(said.kinds) or "anything", said.format and f"of the format {said.format}"]
         words += [
             "" if not said.choices else f"one of {', '.join(said.choices)}",
             said.model and f"called {said.model}",
         ]
-        yield f"    declared: {'; '.join(word for word in words if word)}"
+        yield f"    declared{f' where {kind}' if kind else ''}: {'; '.join(word for word in words if word)}"
 
 
 def of_pointer(shape: Shape, pointer: str, steps: list[str]) -> Iterator[str]:
