@@ -4,11 +4,13 @@ mirror has learned."""
 from __future__ import annotations
 
 import argparse
+import random
 import re
 import socket
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +97,12 @@ def tally(seen: list[Seen]) -> str:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    """A port that is free, and not one of those that systems give to whoever asks for any: it has to be free still when
+    the suite asks for it."""
+    for port in random.sample(range(20_000, 30_000), 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise SystemExit("a hundred ports between 20000 and 30000 were tried on 127.0.0.1, and none is free")
 
 
 if __name__ == "__main__":

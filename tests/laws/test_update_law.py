@@ -355,7 +355,7 @@ things = st.dictionaries(
 
 
 @given(st.lists(st.lists(things | kinds, min_size=1, max_size=8), min_size=2, max_size=3), versions)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_what_calls_have_shown_is_allowed(runs: list[list[Any]], version: tuple[Any, Any]) -> None:
     """The same with components, and with the evidence of the run."""
     number, validator = version
