@@ -6,21 +6,29 @@ past: which ones are there would depend on the order of tests. So they are follo
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any, NamedTuple, Self
 
 from mirror.adapters.words import tags_of
 
+VARIABLE = re.compile(r"\{([^{}]*)\}")
+
 
 class Including(NamedTuple):
     """What stands above a route: the ``prefix`` of its path, and of FastAPI's routers the ``tags``, ``dependencies``
-    (FastAPI's ``Depends``) and ``responses``."""
+    (FastAPI's ``Depends``) and ``responses``. ``made`` is what FastAPI has made of dependencies in one reading."""
 
-    prefix: str = ""
+    prefix: str
+    made: dict[Any, Any]
     tags: tuple[str, ...] = ()
     dependencies: tuple[Any, ...] = ()
     responses: dict[Any, Any] = {}  # noqa: RUF012 (never changed)
     deprecated: bool = False
+
+    def below(self, path: str) -> Self:
+        """What stands above the routes of a mount, which no router of FastAPI's adds to."""
+        return type(self)(self.prefix + path, self.made)
 
     def by(self, context: Any) -> Self:
         """The same with what an inner router's ``include_context`` adds."""
@@ -45,6 +53,14 @@ class Including(NamedTuple):
             return ()
         if not self.dependencies:
             return (own,)
-        made = sys.modules["fastapi.dependencies.utils"].get_parameterless_sub_dependant
         path = self.prefix + route.path
-        return (own, *(made(depends=each, path=path) for each in self.dependencies))
+        return (own, *(self._made(each, path) for each in self.dependencies))
+
+    def _made(self, depends: Any, path: str) -> Any:
+        """What FastAPI makes of a dependency. Of the path it looks at the names of the parameters alone, so that most
+        routes of a router have the same."""
+        key = id(depends), frozenset(VARIABLE.findall(path))
+        if key not in self.made:
+            make = sys.modules["fastapi.dependencies.utils"].get_parameterless_sub_dependant
+            self.made[key] = make(depends=depends, path=path)
+        return self.made[key]

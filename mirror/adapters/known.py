@@ -124,7 +124,7 @@ def called(methods: Any) -> list[str]:
 
 
 def starlette_routes(router: Any, prefix: str) -> Iterator[KnownRoute]:
-    return below(getattr(router, "routes", ()), Including(prefix), DEEPEST)
+    return below(getattr(router, "routes", ()), Including(prefix, {}), DEEPEST)
 
 
 def below(routes: Any, above: Including, depth: int) -> Iterator[KnownRoute]:
@@ -141,7 +141,7 @@ def below(routes: Any, above: Including, depth: int) -> Iterator[KnownRoute]:
             if isinstance(getattr(route, "path", None), str):
                 yield from operations(route, above)
         else:  # a mount, or a host
-            yield from below(routes_in(route), Including(above.prefix + str(getattr(route, "path", ""))), depth - 1)
+            yield from below(routes_in(route), above.below(str(getattr(route, "path", ""))), depth - 1)
 
 
 def routes_in(mount: Any) -> Any:
