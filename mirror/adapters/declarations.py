@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from mirror.adapters.annotations import BY_NAME, alias, annotated, fields_of
+from mirror.adapters.routes import function_of
 from mirror.adapters.schemas import schemas
 from mirror.adapters.seen import Seen
 from mirror.exchange import Declaration
@@ -156,7 +157,7 @@ LOCATIONS = {
 
 def flask_declarations(view: Any, method: str) -> tuple[Declaration, ...]:
     """Of a view of Flask's that one of the extensions has decorated."""
-    function = getattr(getattr(view, "view_class", None), method.lower(), view)
+    function = function_of(view, method)
     return declared(chain(smorest(function), apiflask(function)), schemas)
 
 

@@ -108,6 +108,11 @@ def unfill(prefix: str, template: str, params: Any) -> str:
     return "/".join(segments)
 
 
+def function_of(view: Any, method: str) -> Any:
+    """What of Flask's answers a method: the view, or the method of the class that it was made of."""
+    return getattr(getattr(view, "view_class", None), method.lower(), view)
+
+
 def doc_of(view: Any, method: str) -> str | None:
     """What a view says of itself; of a class with a method for each of HTTP's, what that one says before the class."""
     view_class = view if isinstance(view, type) else attribute(view, "view_class")

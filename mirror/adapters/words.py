@@ -8,6 +8,8 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
+from mirror.adapters.routes import function_of
+
 Words = dict[str, Any]
 
 
@@ -30,7 +32,7 @@ def spoken(doc: str) -> str:
 
 def flask_words(view: Any, method: str) -> Words:
     """Of a view that flask-smorest or APIFlask has decorated; nothing of others."""
-    function = getattr(getattr(view, "view_class", None), method.lower(), view)
+    function = function_of(view, method)
     smorest = getattr(function, "_apidoc", None)
     told = smorest.get("manual_doc") if isinstance(smorest, dict) else getattr(function, "_spec", None)
     if not isinstance(told, Mapping):

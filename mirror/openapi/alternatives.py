@@ -6,10 +6,8 @@ from typing import Any
 
 from mirror.openapi.marks import BY_NAME, EVIDENCE, NOTES
 from mirror.openapi.meeting import SCHEMAS, Json, Meeting
-from mirror.openapi.said import each_kind, enumeration, kinds, named, tags
+from mirror.openapi.said import BRANCHES, each_kind, enumeration, kinds, named, tags
 from mirror.openapi.wider import replace
-
-BRANCHES = ("oneOf", "anyOf")
 
 
 def says(meeting: Meeting, stands: Any, seen: Any, by_name: bool = False) -> bool:

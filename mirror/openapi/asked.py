@@ -7,7 +7,6 @@ places("Event", document)                       [("GET /parcels", "200", "#/item
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import Any
@@ -16,7 +15,7 @@ from mirror.openapi.evidence import Operation
 from mirror.openapi.kin import VARIABLE
 from mirror.openapi.meeting import SCHEMAS
 from mirror.openapi.observation import pattern
-from mirror.openapi.said import named
+from mirror.openapi.said import named, token
 from mirror.openapi.settling import operations as methods_of
 from mirror.openapi.spelling import spelled
 from mirror.openapi.text_types import CONVERTERS
@@ -109,7 +108,7 @@ def standing(
 def parts(schema: dict[str, Any]) -> Iterable[tuple[str, Any]]:
     """The schemas within a schema, with the steps to their values."""
     for name, member in named(schema, "properties").items():
-        yield "/" + re.sub(r"/", "~1", name.replace("~", "~0")), member
+        yield f"/{token(name)}", member
     for key in ("items", "additionalProperties"):
         yield "/*", schema.get(key)
     for key, step in (("oneOf", ""), ("anyOf", ""), ("prefixItems", "/*")):

@@ -15,6 +15,7 @@ import msgspec
 
 from mirror.errors import DocumentError
 from mirror.openapi.marks import EVIDENCE, MARK, is_own, mark_of, samples_of
+from mirror.openapi.said import token
 from mirror.openapi.values_seen import ValuesSeen
 
 Json = dict[str, Any]
@@ -60,7 +61,7 @@ class At(msgspec.Struct, frozen=True):
     doubtful: bool = False
 
     def to(self, *names: str) -> At:
-        steps = "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
+        steps = "".join(f"/{token(name)}" for name in names)
         called = self.name
         if names[0] == "properties" and len(names) > 1:
             called = names[1]

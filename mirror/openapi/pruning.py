@@ -18,7 +18,7 @@ from mirror.errors import DocumentError
 from mirror.openapi.joining import method_of
 from mirror.openapi.meeting import Json
 from mirror.openapi.naming import blank
-from mirror.openapi.said import named
+from mirror.openapi.said import named, token
 from mirror.openapi.settling import operations
 
 FORMS = (
@@ -158,8 +158,3 @@ def reference_to(value: Any, reference: str, pointer: str = "#") -> str | None:
         members = list(enumerate(value)) if isinstance(value, list) else []
     found = (reference_to(member, reference, f"{pointer}/{token(str(key))}") for key, member in members)
     return next((place for place in found if place is not None), None)
-
-
-def token(step: str) -> str:
-    """A step of a JSON pointer (RFC 6901)."""
-    return step.replace("~", "~0").replace("/", "~1")

@@ -8,6 +8,7 @@ from typing import Any
 from mirror.openapi.marks import NOTES, facts, samples_of
 
 Json = dict[str, Any]
+BRANCHES = ("oneOf", "anyOf")
 
 
 def kinds(schema: Json) -> list[str] | None:
@@ -123,3 +124,8 @@ def bare(name: str) -> str:
 
 def media_of(name: str) -> str:
     return name.partition(";")[0].strip().lower()
+
+
+def token(step: str) -> str:
+    """A step of a JSON pointer (RFC 6901)."""
+    return step.replace("~", "~0").replace("/", "~1")

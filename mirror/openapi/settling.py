@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from mirror.openapi.alternatives import BRANCHES
 from mirror.openapi.marks import BY_NAME, EVIDENCE, samples_of
 from mirror.openapi.meeting import SCHEMAS, At, Json, Meeting
 from mirror.openapi.naming import METHODS
-from mirror.openapi.said import listed, named
+from mirror.openapi.said import BRANCHES, listed, named
 from mirror.openapi.widening import Widening
 
 

@@ -33,7 +33,7 @@ class Strings(msgspec.Struct):
             self.count += len(texts)
             if self.format != MIXED:
                 for form in set(map(format_of, texts)):
-                    self._agree(form if form in KEPT_FORMATS else MIXED)
+                    self._agree(form)
             return
         different = set(texts)
         if self.format == MIXED and different <= self.values:
@@ -48,7 +48,7 @@ class Strings(msgspec.Struct):
         if self.format != MIXED:
             form = format_of(text)
             if form != self.format:
-                self._agree(form if form in KEPT_FORMATS else MIXED)
+                self._agree(form)
         values = self.values
         if values is not None and text not in values:
             if len(values) >= MOST_STRINGS or len(text) > LONGEST_STRING or blanked(text) != text:
@@ -65,4 +65,4 @@ class Strings(msgspec.Struct):
             self.values = None if both is None or len(both) > MOST_STRINGS else both
 
     def _agree(self, form: str) -> None:
-        self.format = form if self.format in (None, form) else MIXED
+        self.format = form if form in KEPT_FORMATS and self.format in (None, form) else MIXED

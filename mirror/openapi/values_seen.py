@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from mirror.openapi.evidence import Content, Operation, Requests
+from mirror.openapi.fitting import text_of
 from mirror.openapi.parameters import values
 from mirror.openapi.shape import Shape, copy
 from mirror.openapi.texts import Texts
@@ -153,7 +154,7 @@ def beside(shown: Values, words: list[Any], kinds: Collection[str], elements: bo
     texts = shown.texts
     if elements and texts is not None:
         texts = frozenset(part for text in texts for part in text.split(","))
-    known = {str(word).lower() if type(word) is bool else str(word) for word in words}
+    known = set(map(text_of, words))
     for there, choice, asked in (
         (shown.strings, {word for word in words if type(word) is str}, "string" in kinds),
         (shown.integers, {word for word in words if type(word) in (int, float)}, "integer" in kinds),

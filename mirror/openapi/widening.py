@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 
 from mirror.formats import SCHEMA_FORMATS
-from mirror.openapi.alternatives import BRANCHES, add_branch, can_hold, is_kin, says, stand_beside, still_apart, tag_of
+from mirror.openapi.alternatives import add_branch, can_hold, is_kin, says, stand_beside, still_apart, tag_of
 from mirror.openapi.marks import EVIDENCE, facts, samples_of
 from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting
-from mirror.openapi.said import but_null, each_kind, elements_of, enumeration, kinds, merged, named, weight
+from mirror.openapi.said import BRANCHES, but_null, each_kind, elements_of, enumeration, kinds, merged, named, weight
 from mirror.openapi.shown import Shown, beyond
 from mirror.openapi.version30 import in_31, lowered, raised
 from mirror.openapi.wider import allow, kinds_of, replace, span

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mirror.openapi.meeting import At, Json, Meeting
+from mirror.openapi.said import BRANCHES
 from mirror.openapi.shown import Shown
 
 OF_OBJECTS = ("properties", "required", "additionalProperties")
@@ -57,7 +58,7 @@ def replace(stands: Json, other: Json) -> None:
 def kinds_of(stands: Json, meeting: Meeting) -> dict[str, str]:
     """The types of what the branches of a schema refer to, by the references."""
     found = {}
-    for branch in (each for key in ("oneOf", "anyOf") for each in stands.get(key, ()) if isinstance(each, dict)):
+    for branch in (each for key in BRANCHES for each in stands.get(key, ()) if isinstance(each, dict)):
         target = meeting.followed(branch)[0] if "$ref" in branch else None
         if target is not None and isinstance(target.get("type"), str):
             found[str(branch["$ref"])] = target["type"]

@@ -24,16 +24,17 @@ FOR_PROGRAMMERS = re.compile(
 def operation_ids(operations: Mapping[str, Operation], said: Mapping[str, Documented]) -> dict[str, str]:
     """A name for each operation, each once: the developers', the endpoint's, else made of method and path."""
     given: dict[str, str] = {}
+    taken: set[str] = set()
     for key in operations:
-        own = said[key].operation_id if key in said else ""
-        if own and own not in given.values():
+        own = said.get(key, NOTHING).operation_id
+        if own and own not in taken:
             given[key] = own
+            taken.add(own)
     wanted: dict[str, str] = {}
     for key, operation in operations.items():
         endpoint = min(operation.endpoints, default="")
         wanted[key] = given.get(key) or re.sub(r"\W+", "_", endpoint).strip("_") or from_path(key)
     number = Counter(wanted.values())
-    taken = set(given.values())
     for key, name in wanted.items():
         if key in given:
             continue
