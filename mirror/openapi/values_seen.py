@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from mirror.openapi.evidence import Content, Operation, Requests
 from mirror.openapi.fitting import text_of
@@ -21,6 +21,10 @@ from mirror.openapi.texts import Texts
 PARAMETERS = ("query", "header", "cookie")
 Spot = tuple[str, str]
 """``request``, ``response``, or the place of a parameter; and a name, that of the list for its elements."""
+
+Kept = TypeVar("Kept")
+Known = dict[str, dict[Spot, list[Kept]]]
+"""What is kept of each place, by operation and spot."""
 
 
 class Values(NamedTuple):
@@ -69,20 +73,26 @@ class ValuesSeen:
 
     def __init__(self, operations: Callable[[], Mapping[str, Operation]]) -> None:
         self._made = operations
-        self._known: dict[str, dict[Spot, list[Values]]] | None = None
-        self._objects: dict[str, dict[Spot, list[Names | None]]] | None = None
-        self._arrays: dict[str, dict[Spot, list[tuple[int, int]]]] | None = None
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
         return self._made()
 
+    @cached_property
+    def _values(self) -> Known[Values]:
+        return {key: of_operation(each) for key, each in self.operations.items()}
+
+    @cached_property
+    def _names(self) -> Known[Names | None]:
+        return {key: objects_of(each) for key, each in self.operations.items()}
+
+    @cached_property
+    def _lengths(self) -> Known[tuple[int, int]]:
+        return {key: arrays_of(each) for key, each in self.operations.items()}
+
     def places(self, operation: str | None, spot: Spot) -> list[Values]:
         """The values of each place of the name, in one operation or (None) in all of them."""
-        if self._known is None:
-            self._known = {key: of_operation(each) for key, each in self.operations.items()}
-        keys = self._known if operation is None else [operation]
-        return [each for key in keys for each in self._known.get(key, {}).get(spot, ())]
+        return at(self._values, operation, spot)
 
     def texts(self, operation: str, spot: Spot) -> Texts | None:
         """The texts of a parameter, of a field of a form (``request``) or of a response's header: those that were
@@ -133,19 +143,19 @@ class ValuesSeen:
 
     def names(self, operation: str | None, spot: Spot) -> list[Names] | None:
         """The names that the objects of a place had, for each place that may be it; None where nobody can tell."""
-        if self._objects is None:
-            self._objects = {key: objects_of(each) for key, each in self.operations.items()}
-        keys = self._objects if operation is None else [operation]
-        places = [each for key in keys for each in self._objects.get(key, {}).get(spot, ())]
+        places = at(self._names, operation, spot)
         known = [each for each in places if each is not None]
         return known if known and len(known) == len(places) else None
 
     def lengths(self, operation: str | None, spot: Spot) -> list[tuple[int, int]]:
         """The shortest and the longest array of a place, for each place that may be it."""
-        if self._arrays is None:
-            self._arrays = {key: arrays_of(each) for key, each in self.operations.items()}
-        keys = self._arrays if operation is None else [operation]
-        return [each for key in keys for each in self._arrays.get(key, {}).get(spot, ())]
+        return at(self._lengths, operation, spot)
+
+
+def at(known: Known[Kept], operation: str | None, spot: Spot) -> list[Kept]:
+    """What is known of a spot in one operation or (None) in all of them."""
+    keys = known if operation is None else [operation]
+    return [each for key in keys for each in known.get(key, {}).get(spot, ())]
 
 
 def beside(shown: Values, words: list[Any], kinds: Collection[str], elements: bool) -> set[Any] | None:
