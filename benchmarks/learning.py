@@ -23,6 +23,7 @@ from blocks import Variant, measure
 from report import Options, Row
 
 from mirror import Exchange, Headers, Request, Response, Route
+from mirror.openapi.batch import Batch
 from mirror.openapi.model import Model
 from mirror.store.capture import read, save
 from mirror.store.reading import Reading
@@ -59,7 +60,7 @@ def learning(options: Options) -> Iterator[Row]:
         captures = [Path(folder, f"{number}.jsonl") for number in range(BLOCKS)]
         for path, block in zip(captures, made, strict=True):
             save(path, block)
-        model = Model()
+        batch = Batch(Model())
         turns = dict.fromkeys(("loads", "learn", "read"), 0)
 
         def turn(name: str) -> int:
@@ -72,11 +73,13 @@ def learning(options: Options) -> Iterator[Row]:
 
         def learn() -> None:
             for one in made[turn("learn")]:
-                model.add(one)
+                batch.add(one)
+            batch.settle()
 
         def read_and_learn() -> None:
             for one in read(captures[turn("read")], Reading(outcomes=False)):
-                model.add(one)
+                batch.add(one)
+            batch.settle()
 
         timings = measure(
             [

@@ -15,12 +15,12 @@ from mirror.cli.redaction import option as redact_option, tell_failures
 from mirror.cli.target import TARGET, check_target
 from mirror.errors import LearnError
 from mirror.openapi.document import Style
-from mirror.openapi.evidence import GraphQL, merge_into
+from mirror.openapi.evidence import GraphQL
 from mirror.openapi.explain import explain
 from mirror.openapi.graphql_schema import sdl
+from mirror.openapi.merging import copy, merge_into
 from mirror.openapi.model import DIVISIONS, Service
 from mirror.openapi.output import form_of, pruned_where, save, save_text, text_of
-from mirror.openapi.shape import copy
 from mirror.openapi.uncalled import uncalled_operations
 from mirror.store.remote import Source, sources
 

@@ -13,6 +13,7 @@ import msgspec
 
 from mirror.cli.redaction import find_detectors, rules
 from mirror.exchange import Exchange
+from mirror.openapi.batch import Batch
 from mirror.openapi.model import DIVISIONS, Model
 from mirror.redact.redactor import Redactor
 from mirror.redact.rules import Rules
@@ -82,9 +83,11 @@ def learn_from(source: Source, plan: Plan, model: Model, reading: Reading, tell:
         exchanges = redacted(exchanges, redactor, lambda: reading.redacted == rules)
     elif redactor is not None:
         exchanges = redacted(exchanges, redactor)
+    batch = Batch(model)
     for exchange in exchanges:
-        model.add(exchange, "" if division is None else division(exchange))
+        batch.add(exchange, "" if division is None else division(exchange))
         tell()
+    batch.settle()
     for routes in reading.known:
         model.know(routes if redactor is None else tuple(map(redactor.known_route, routes)))
     return 0 if redactor is None else redactor.failures

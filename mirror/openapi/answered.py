@@ -20,7 +20,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from mirror.openapi.evidence import Content, Operation
 from mirror.openapi.groups import are_alike, is_map
 from mirror.openapi.known_errors import APIFLASK, SMOREST, known_error
-from mirror.openapi.shape import Members, Objects, Shape, copy
+from mirror.openapi.merging import copy
+from mirror.openapi.shape import Members, Objects, Shape
 
 
 def reads_with_marshmallow(operations: Mapping[str, Operation]) -> bool:

@@ -13,6 +13,7 @@ import json
 import re
 from bisect import insort
 from codecs import BOM_UTF8
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -22,8 +23,10 @@ from mirror import media
 from mirror.exchange import writable
 from mirror.headers import Headers
 from mirror.openapi.bounded import entry
-from mirror.openapi.evidence import LARGEST_EXAMPLE, MOST_EXAMPLES, Content, Example, Part, unite
+from mirror.openapi.evidence import LARGEST_EXAMPLE, MOST_EXAMPLES, Content, Example, Part
+from mirror.openapi.merging import unite
 from mirror.openapi.multipart import parts_of
+from mirror.openapi.shape import Shape
 from mirror.openapi.texts import Texts
 from mirror.redact.blanks import blanked
 
@@ -31,6 +34,9 @@ DEEPEST = 64
 """Containers within containers that are read: shapes are walked by recursion, and no one documents more."""
 LONGEST_INTEGER = 1000
 """Digits of an integer that are read; only its being one matters."""
+
+Take = Callable[[Shape, Any], None]
+"""How a shape takes in a value."""
 
 CONTAINERS = (dict, list)
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
@@ -227,7 +233,7 @@ def is_deeper(value: Any, depth: int) -> bool:
 # Evidence -------------------------------------------------------------------------------------------------------------
 
 
-def add_body(contents: dict[str, Content], body: Body, example: Example | None) -> None:
+def add_body(contents: dict[str, Content], body: Body, example: Example | None, take: Take = Shape.add) -> None:
     """Add a body to the evidence of its place. The example is kept where it is short and among the first."""
     content = contents.get(body.media)
     if content is None:
@@ -241,7 +247,7 @@ def add_body(contents: dict[str, Content], body: Body, example: Example | None) 
     if body.text == "":
         return
     for value in body.values:
-        content.shape.add(value)
+        take(content.shape, value)
     for name, texts in body.fields.items():
         entry(content.fields, name, Texts).add(texts)
     for name, types in body.files.items():

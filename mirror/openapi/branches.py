@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from mirror.openapi.evidence import Fate, Operation, merge_into
+from mirror.openapi.evidence import Fate, Operation
+from mirror.openapi.merging import merge_into
 from mirror.openapi.segments import kind_of
 from mirror.openapi.texts import Texts
 

@@ -23,11 +23,12 @@ from mirror.openapi.evidence import Refusal
 from mirror.openapi.group import Group, held_by, name_groups
 from mirror.openapi.groups import WORDS, WRAPPED, Tagged, has_own_id, is_wrapper, map_values, variants
 from mirror.openapi.known_errors import known_error
+from mirror.openapi.merging import copy
 from mirror.openapi.naming import of_one, pascal, singular
 from mirror.openapi.place import Place
 from mirror.openapi.sameness import has_tag, is_part
 from mirror.openapi.schema import NOTHING, Schema, Schemas
-from mirror.openapi.shape import Members, Objects, Shape, copy
+from mirror.openapi.shape import Members, Objects, Shape
 
 MOST_NAMESAKES = 50
 """Groups that would have one name and are looked at for being one."""

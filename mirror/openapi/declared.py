@@ -26,10 +26,11 @@ from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.evidence import Content, Omission, Operation, Refusal
 from mirror.openapi.groups import WORDS, words_of
 from mirror.openapi.integers import integers_in
+from mirror.openapi.merging import copy
 from mirror.openapi.naming import blank, component_name
 from mirror.openapi.one_path import keys_by_path, renaming
 from mirror.openapi.paths import template_of
-from mirror.openapi.shape import Arrays, Members, Objects, Shape, copy
+from mirror.openapi.shape import Arrays, Members, Objects, Shape
 from mirror.openapi.strings import Strings
 from mirror.openapi.text_types import ANY_TEXT
 from mirror.openapi.word import Word

@@ -13,11 +13,11 @@ Requests are kept apart by what became of them, because only what was accepted s
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import msgspec
 
-from mirror.openapi.bounded import MOST_NAMES, beyond
+from mirror.openapi.merging import merge_into, merge_names, unite
 from mirror.openapi.shape import Shape
 from mirror.openapi.texts import Texts
 
@@ -265,26 +265,3 @@ class Operation(msgspec.Struct):
         self.denied.merge(other.denied)
         self.challenges |= other.challenges
         merge_names(self.graphql, other.graphql, MOST_GRAPHS)
-
-
-def merge_into(mine: dict[Any, Any], theirs: dict[Any, Any]) -> None:
-    """Merge the values of the same keys; other keys are taken over."""
-    for key, value in theirs.items():
-        kept = mine.get(key)
-        if kept is None:
-            mine[key] = value
-        else:
-            kept.merge(value)
-
-
-def merge_names(mine: dict[str, Any], theirs: dict[str, Any], most: int = MOST_NAMES) -> None:
-    """The same where there may be too many (see mirror.openapi.bounded)."""
-    merge_into(mine, theirs)
-    for name in beyond(mine, most):
-        del mine[name]
-
-
-def unite(mine: set[str], theirs: Iterable[str]) -> None:
-    """Add names to a set where there may be too many."""
-    mine.update(theirs)
-    mine.difference_update(beyond(mine))

@@ -22,9 +22,10 @@ from mirror.openapi.declared import NOTHING, declared_of
 from mirror.openapi.document import Style, openapi
 from mirror.openapi.evidence import Answer, Content, Operation, Refusal, Requests
 from mirror.openapi.kin import kin_of
+from mirror.openapi.merging import copy
 from mirror.openapi.model import Service
 from mirror.openapi.said import named
-from mirror.openapi.shape import Shape, copy
+from mirror.openapi.shape import Shape
 from mirror.openapi.strings import MIXED
 from mirror.openapi.texts import Texts
 

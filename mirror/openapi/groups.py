@@ -9,7 +9,8 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from mirror.formats import format_of
-from mirror.openapi.shape import Members, Objects, Shape, copy
+from mirror.openapi.merging import copy
+from mirror.openapi.shape import Members, Objects, Shape
 from mirror.openapi.strings import MIXED
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,31}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -21,3 +23,14 @@ def holds_secret(names: tuple[str, ...]) -> bool:
 def key_of(names: tuple[str, ...]) -> str:
     """The key of a set of names."""
     return encode(sorted(names)).decode()
+
+
+def grouped(values: Sequence[dict[str, Any]]) -> Mapping[tuple[str, ...], Sequence[dict[str, Any]]]:
+    """Objects by their members, in the order of these; mostly all have the same."""
+    names = set(map(tuple, values))
+    if len(names) == 1:
+        return {names.pop(): values}
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for value in values:
+        groups.setdefault(tuple(value), []).append(value)
+    return groups

@@ -18,12 +18,14 @@ import msgspec
 from msgspec.structs import replace
 
 from mirror.exchange import Exchange, KnownRoute, encodable
-from mirror.openapi.evidence import Operation, fate_of, merge_into
+from mirror.openapi.bodies import Take
+from mirror.openapi.evidence import Operation, fate_of
 from mirror.openapi.keys import with_keys
+from mirror.openapi.merging import copy, merge_into
 from mirror.openapi.observation import NO_ROUTE, is_beside, note, reason_to_skip
 from mirror.openapi.one_path import named, unified
 from mirror.openapi.paths import Echoes, Tree, template_of
-from mirror.openapi.shape import copy
+from mirror.openapi.shape import Shape
 
 
 class Service(msgspec.Struct):
@@ -40,17 +42,17 @@ class Service(msgspec.Struct):
     known: set[KnownRoute] = msgspec.field(default_factory=set)
     skipped: dict[str, int] = {}
 
-    def add(self, exchange: Exchange) -> None:
-        """Take in one exchange."""
+    def add(self, exchange: Exchange, take: Take = Shape.add) -> None:
+        """Take in one exchange; the values in its bodies go to their shapes by ``take``."""
         exchange = with_known_method(exchange)
         reason = reason_to_skip(exchange)
         if reason is not None:
             self.skipped[reason] = self.skipped.get(reason, 0) + 1
             if reason == NO_ROUTE:
-                note(exchange, self._lost)
+                note(exchange, self._lost, take)
             return
         self.count += 1
-        note(exchange, self._operation)
+        note(exchange, self._operation, take)
 
     def _lost(self, exchange: Exchange, echoes: Echoes) -> tuple[Operation, str | None]:
         request = exchange.request
@@ -111,23 +113,21 @@ class Model(msgspec.Struct):
     services: dict[str, Service] = {}
     applications: set[tuple[KnownRoute, ...]] = msgspec.field(default_factory=set)
 
-    def add(self, exchange: Exchange, service: str = "") -> None:
-        """Take in one exchange, which may hold half characters where it does not come from a file."""
+    def add(self, exchange: Exchange, service: str = "", take: Take = Shape.add) -> None:
+        """Take in one exchange, which may hold half characters where it does not come from a file. The values in its
+        bodies go to their shapes by ``take``."""
         route = exchange.route
-        names = (
-            exchange.test,
-            exchange.request.target,
-            *(() if route is None else (route.template, route.endpoint, route.doc)),
-        )
+        texts = f"{exchange.test}{exchange.request.target}"
+        if route is not None:
+            texts += f"{route.template}{route.endpoint}{route.doc}"
         try:
-            for name in names:
-                (name or "").encode()
+            texts.encode()
         except UnicodeEncodeError:
             exchange = encodable(exchange)
         found = self.services.get(service)
         if found is None:
             found = self.services[service] = Service()
-        found.add(exchange)
+        found.add(exchange, take)
 
     def know(self, routes: tuple[KnownRoute, ...]) -> None:
         """Take in the routes of one application."""

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 from mirror.exchange import Exchange, KnownRoute, Route
 from mirror.headers import Headers
 from mirror.openapi.about import is_about, is_listed_about
-from mirror.openapi.bodies import Body, add_body, read_body
+from mirror.openapi.bodies import Body, Take, add_body, read_body
 from mirror.openapi.bounded import entry
 from mirror.openapi.credentials import credentials_of
 from mirror.openapi.evidence import (
@@ -33,6 +33,7 @@ from mirror.openapi.fieldnames import is_standard
 from mirror.openapi.graphql import add_graphql, graphql_of
 from mirror.openapi.paths import Echoes
 from mirror.openapi.refusals import omissions, refused
+from mirror.openapi.shape import Shape
 from mirror.openapi.spelling import spelled
 from mirror.openapi.texts import Texts
 from mirror.redact.blanks import blanked, is_marked
@@ -97,13 +98,16 @@ def is_static(route: Route | KnownRoute) -> bool:
     return STATIC.fullmatch(route.endpoint) is not None and ":" in route.template
 
 
-def note(exchange: Exchange, find: Find) -> None:
-    """Add an exchange to the operation that ``find`` gives for it and for the strings in its bodies."""
+def note(exchange: Exchange, find: Find, take: Take) -> None:
+    """Add an exchange to the operation that ``find`` gives for it and for the strings in its bodies. The values of the
+    bodies go to their shapes by ``take``, at once where operations are found by their paths: they may become one."""
     request, response = exchange.request, exchange.response
     said = read_body(request.headers, request.body)
     answered = read_body(response.headers, response.body)
     echoes = {} if exchange.route is not None else named(answered.values)
     operation, template = find(exchange, echoes)
+    if template is None:
+        take = Shape.add
     operation.count += 1
     if exchange.route is not None:
         operation.endpoints.add(exchange.route.endpoint)
@@ -118,10 +122,10 @@ def note(exchange: Exchange, find: Find) -> None:
     queries = query_of(request.query)
     note_parameters(requests.parameters, exchange, template, queries)
     if request.body:
-        add_body(requests.contents, said, example(test, said))
+        add_body(requests.contents, said, example(test, said), take)
     else:
         requests.bodiless += 1
-    note_answer(operation, exchange, answered, test)
+    note_answer(operation, exchange, answered, test, take)
     note_refusal(operation, exchange, said, answered, queries, () if template is None else pattern(template).groupindex)
     note_credentials(operation, exchange, queries)
     calls = graphql_of(request, said)
@@ -150,7 +154,7 @@ def note_named(parameters: Parameters, headers: Headers, queries: Mapping[str, l
         entry(parameters.header, name, Texts).add(values)
 
 
-def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: str) -> None:
+def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: str, take: Take) -> None:
     response = exchange.response
     answer = operation.answers.get(response.status)
     if answer is None:
@@ -161,11 +165,12 @@ def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: 
         del answer.tests[MOST_TESTS:]
     for name, values in customs(response.headers):
         entry(answer.headers, name, Texts).add(values)
-    locations = response.headers.get_all("location")
-    if locations and (response.status == 201 or 300 <= response.status < 400):  # where what was made, or asked for, is
-        entry(answer.headers, "location", Texts).add(locations)
+    if response.status == 201 or 300 <= response.status < 400:  # where what was made, or asked for, is
+        locations = response.headers.get_all("location")
+        if locations:
+            entry(answer.headers, "location", Texts).add(locations)
     if response.body:
-        add_body(answer.contents, answered, example(test, answered))
+        add_body(answer.contents, answered, example(test, answered), take)
 
 
 def note_refusal(

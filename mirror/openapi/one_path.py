@@ -16,9 +16,9 @@ import msgspec
 from mirror.exchange import KnownRoute
 from mirror.openapi.evidence import Operation
 from mirror.openapi.kin import VARIABLE
+from mirror.openapi.merging import copy
 from mirror.openapi.naming import blank
 from mirror.openapi.paths import template_of
-from mirror.openapi.shape import copy
 
 
 def unified(operations: Mapping[str, Operation]) -> dict[str, Operation]:

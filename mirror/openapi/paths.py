@@ -17,7 +17,7 @@ import msgspec
 
 from mirror.openapi.branches import Leaf, Node
 from mirror.openapi.evidence import Fate, Operation, Requests
-from mirror.openapi.shape import copy
+from mirror.openapi.merging import copy
 from mirror.openapi.siblings import judged
 from mirror.openapi.spelling import decoded, encoded
 from mirror.openapi.texts import Texts

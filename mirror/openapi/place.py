@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from mirror.openapi.evidence import Omission, Refusal
 from mirror.openapi.groups import Tagged, words_of
-from mirror.openapi.shape import Members, copy
+from mirror.openapi.merging import copy
+from mirror.openapi.shape import Members
 
 
 class Place(NamedTuple):

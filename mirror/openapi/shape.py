@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Literal, TypeVar, get_args
+from itertools import chain
+from operator import itemgetter
+from typing import Any, Literal, get_args
 
 import msgspec
 
 from mirror.openapi.integers import Integers
-from mirror.openapi.keysets import holds_secret, key_of
+from mirror.openapi.keysets import grouped, holds_secret, key_of
 from mirror.openapi.strings import Strings
 from mirror.openapi.word import Word, agreed
 
@@ -43,15 +45,17 @@ class Arrays(msgspec.Struct):
     items: Shape = msgspec.field(default_factory=lambda: Shape())
     positions: list[Shape] | None = None
 
-    def add(self, elements: list[Any]) -> None:
-        self._span(len(elements), len(elements))
-        self.count += 1
+    def add_all(self, values: Sequence[list[Any]]) -> None:
+        lengths = set(map(len, values))
+        self._span(min(lengths), max(lengths))
+        self.count += len(values)
+        elements = list(chain.from_iterable(values))
         self.items.add_all(elements)
         if self.positions is not None and any(map(holds_tuple, elements)):
             self.positions = None
         if self.positions is not None:
-            for position, element in zip(self.positions, elements, strict=True):
-                position.add(element)
+            for position, column in zip(self.positions, zip(*values, strict=True), strict=True):
+                position.add_all(column)
 
     def merge(self, other: Arrays) -> None:
         if not other.count:
@@ -94,9 +98,8 @@ class Members(msgspec.Struct):
     def add_all(self, names: Sequence[str], values: Sequence[dict[str, Any]]) -> None:
         """Take in objects that have these members in this order: a column for each of them."""
         self.count += len(values)
-        columns = zip(*[value.values() for value in values], strict=True)
-        for rank, (name, column) in enumerate(zip(names, columns, strict=True)):
-            self.members[name].add_all(column)
+        for rank, name in enumerate(names):
+            self.members[name].add_all(list(map(itemgetter(name), values)))
             self.ranks[name] += rank * len(values)
 
     def merge(self, other: Members) -> None:
@@ -127,10 +130,7 @@ class Objects(msgspec.Struct):
     tag: str = ""
 
     def add_all(self, values: Sequence[dict[str, Any]]) -> None:
-        groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for value in values:
-            groups.setdefault(tuple(value), []).append(value)
-        for names, group in groups.items():
+        for names, group in grouped(values).items():
             if self.variants is None or len(group) == 1 or holds_secret(names):
                 for value in group:
                     self.add(value)
@@ -263,7 +263,7 @@ class Shape(msgspec.Struct):
             if self.arrays is None:
                 self.arrays = Arrays()
                 self.kinds.add("array")
-            self.arrays.add(value)
+            self.arrays.add_all((value,))
         elif kind is int:
             if self.integers is None:
                 self.integers = Integers()
@@ -280,34 +280,40 @@ class Shape(msgspec.Struct):
     def add_all(self, values: Sequence[Any]) -> None:
         """The same for several values, which mostly are of one type: then each step is taken once for them all."""
         kinds = set(map(type, values))
-        kind = kinds.pop() if len(kinds) == 1 else None
+        if len(kinds) != 1:
+            for kind in kinds:
+                self.add_all([value for value in values if type(value) is kind])
+            return
+        kind = kinds.pop()
         if kind is str:
-            self.count += len(values)
             if self.strings is None:
                 self.strings = Strings()
                 self.kinds.add("string")
             self.strings.add_all(values)
         elif kind is dict:
-            self.count += len(values)
             if self.objects is None:
                 self.objects = Objects()
                 self.kinds.add("object")
             self.objects.add_all(values)
+        elif kind is list:
+            if self.arrays is None:
+                self.arrays = Arrays()
+                self.kinds.add("array")
+            self.arrays.add_all(values)
         elif kind is int:
-            self.count += len(values)
             if self.integers is None:
                 self.integers = Integers()
                 self.kinds.add("integer")
             self.integers.add_all(values)
-        elif kind is float and all(map(math.isfinite, values)):
-            self.count += len(values)
-            self.kinds.add("number")
         elif kind in SCALARS:
-            self.count += len(values)
             self.kinds.add(SCALARS[kind])
+        elif kind is float and all(map(math.isfinite, values)):
+            self.kinds.add("number")
         else:
             for value in values:
                 self.add(value)
+            return
+        self.count += len(values)
 
     def merge(self, other: Shape) -> None:
         """Take in what another shape has taken in. The other may not be used any more: parts of it are shared."""
@@ -337,11 +343,3 @@ def holds_tuple(value: Any) -> bool:
     if type(value) is list:
         return 1 < len(value) <= LONGEST_TUPLE or any(map(holds_tuple, value))
     return type(value) is dict and any(map(holds_tuple, value.values()))
-
-
-Evidence = TypeVar("Evidence", bound=msgspec.Struct)
-
-
-def copy(evidence: Evidence) -> Evidence:
-    """A copy that can be merged into."""
-    return msgspec.msgpack.decode(msgspec.msgpack.encode(evidence), type=type(evidence))

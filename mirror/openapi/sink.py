@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from mirror.exchange import Exchange, KnownRoute
+from mirror.openapi.batch import Batch
 from mirror.openapi.document import Style
 from mirror.openapi.model import Model, Service
 from mirror.openapi.output import form_of, save
@@ -26,12 +27,13 @@ class DocumentStore:
         self.path = path.absolute()  # a test may change the directory
         self._lock = threading.Lock()
         self._model: Model | None = Model()
+        self._batch = Batch(self._model)
         self.notes: list[str] = []
 
     def write(self, exchange: Exchange) -> tuple[str, ...]:
         with self._lock:
             if self._model is not None:
-                self._model.add(exchange)
+                self._batch.add(exchange)
         return ()
 
     def tell(self, test: str, outcome: str) -> None:
@@ -48,6 +50,7 @@ class DocumentStore:
         with self._lock:
             model, self._model = self._model, None
         if model is not None:
+            self._batch.settle()
             service = model.settled().get("", Service())
             if not service.count and not service.known:
                 self.notes = ["no test has called an operation: there is nothing to write"]

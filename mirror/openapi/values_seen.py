@@ -14,8 +14,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from mirror.openapi.evidence import Content, Operation, Requests
 from mirror.openapi.fitting import text_of
+from mirror.openapi.merging import copy
 from mirror.openapi.parameters import values
-from mirror.openapi.shape import Shape, copy
+from mirror.openapi.shape import Shape
 from mirror.openapi.texts import Texts
 
 PARAMETERS = ("query", "header", "cookie")

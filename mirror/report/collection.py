@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from mirror.exchange import Exchange, KnownRoute
+from mirror.openapi.batch import Batch
 from mirror.openapi.model import Model, Service, with_known_method
 from mirror.openapi.observation import reason_to_skip
 from mirror.openapi.paths import template_of
@@ -60,10 +61,12 @@ class Collection:
         self.spots: dict[Spot, Seen] = {}
         self.outcomes: dict[str, str] = {}
         self._model = Model()
+        self._batch = Batch(self._model)
         self._same: dict[Any, Any] = {}
 
     @property
     def service(self) -> Service:
+        self._batch.settle()
         return self._model.settled().get("", Service())
 
     def know(self, routes: tuple[KnownRoute, ...]) -> None:
@@ -71,7 +74,7 @@ class Collection:
         self._model.know(routes)
 
     def add(self, exchange: Exchange) -> None:
-        self._model.add(exchange)
+        self._batch.add(exchange)
         self.count += 1
         spot = spot_of(with_known_method(exchange))
         seen = self.spots.get(spot)

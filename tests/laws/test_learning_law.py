@@ -16,8 +16,10 @@ from referencing.jsonschema import DRAFT202012
 
 from mirror import Exchange, Route
 from mirror.exchange import Declaration, KnownRoute
+from mirror.openapi.batch import Batch
 from mirror.openapi.document import Document, Style, openapi
 from mirror.openapi.model import Model, Service, by_authority
+from mirror.openapi.shape import Shape
 from mirror.openapi.version30 import downgrade
 
 # Few names and words, so that places meet again; now and then what nobody expects.
@@ -162,6 +164,27 @@ def test_any_order_and_any_division_gives_the_same_bytes(made: list[Seen], cut: 
     other = learned(made[:cut])
     other.merge(learned(made[cut:]))
     assert written(Model.from_bytes(other.to_bytes())) == whole
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.lists(exchanges(), max_size=25))
+def test_a_batch_gives_what_one_by_one_gives(made: list[Exchange]) -> None:
+    model = Model()
+    batch = Batch(model)
+    for exchange in made:
+        batch.add(exchange, by_authority(exchange))
+    batch.settle()
+    assert model == learned([*made], divided=True)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.lists(values | st.lists(values, max_size=3), max_size=40))
+def test_a_column_gives_what_one_by_one_gives(made: list[Any]) -> None:
+    column, single = Shape(), Shape()
+    column.add_all(made)
+    for value in made:
+        single.add(value)
+    assert column == single
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -19,7 +19,8 @@ from starlette.testclient import TestClient
 
 from mirror import Mirror
 from mirror.openapi.bodies import DEEPEST, Body, add_body, json_of, read_body
-from mirror.openapi.evidence import MOST_EXAMPLES, Content, Example, merge_into
+from mirror.openapi.evidence import MOST_EXAMPLES, Content, Example
+from mirror.openapi.merging import merge_into
 
 JSON = "application/json"
 json_values = st.recursive(

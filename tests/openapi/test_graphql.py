@@ -24,10 +24,11 @@ from hypothesis import given, settings, strategies as st
 
 from mirror import Mirror
 from mirror.openapi.bodies import read_body
-from mirror.openapi.evidence import GraphQL, merge_into
+from mirror.openapi.evidence import GraphQL
 from mirror.openapi.graphql import Call, add_graphql, graphql_of
 from mirror.openapi.graphql_document import DocumentError, Field, Selections, parse
 from mirror.openapi.graphql_schema import sdl
+from mirror.openapi.merging import merge_into
 
 REAL = build_schema(
     """

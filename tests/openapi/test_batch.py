@@ -1,0 +1,77 @@
+"""Exchanges in batches: what waits, and for how long."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from factories import make_exchange, make_request, make_response
+
+from mirror import Exchange, Route
+from mirror.openapi.batch import LARGEST, MOST_WAITING, Batch
+from mirror.openapi.model import Model
+
+HERE = Route("/orders", "orders.index")
+
+
+def answered(value: Any, route: Route | None = HERE) -> Exchange:
+    answer = make_response(200, json.dumps(value).encode(), headers=[("Content-Type", "application/json")])
+    return make_exchange(make_request("GET", "/orders"), answer, route=route)
+
+
+def taken(model: Model) -> int:
+    """How many values of the answers the model holds."""
+    operation = model.services[""].operations()["GET /orders"]
+    return operation.answers[200].contents["application/json"].shape.count
+
+
+def test_values_wait_until_the_batch_is_settled() -> None:
+    model = Model()
+    batch = Batch(model)
+    batch.add(answered({"id": 1}))
+    batch.add(answered({"id": 2}))
+    assert taken(model) == 0
+    batch.settle()
+    assert taken(model) == 2
+    batch.settle()
+    batch.add(answered({"id": 3}))
+    batch.settle()
+    assert taken(model) == 3
+
+
+def test_no_more_wait_than_are_held() -> None:
+    model = Model()
+    batch = Batch(model)
+    for number in range(MOST_WAITING + 1):
+        batch.add(answered({"id": number}))
+    assert taken(model) == MOST_WAITING
+
+
+def test_what_is_large_does_not_wait() -> None:
+    model = Model()
+    batch = Batch(model)
+    batch.add(answered({"id": 1}))
+    batch.add(answered({"text": "x" * LARGEST}))
+    assert taken(model) == 2
+
+
+def test_operations_that_may_become_one_take_values_at_once() -> None:
+    """Where no route is known, paths are brought together while they come."""
+    model = Model()
+    batch = Batch(model)
+    batch.add(answered({"id": 1}, route=None))
+    assert taken(model) == 1
+
+
+@pytest.mark.parametrize(
+    "values", [[], [{}], [[], {}], [[1, "a"], [2, "b"], [3]], [1, None, 2.5, True, "a", float("nan")]]
+)
+def test_columns_of_several_types(values: list[Any]) -> None:
+    one, all_at_once = Model(), Model()
+    batch = Batch(all_at_once)
+    for value in values:
+        one.add(answered(value))
+        batch.add(answered(value))
+    batch.settle()
+    assert one == all_at_once
