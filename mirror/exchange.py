@@ -115,7 +115,8 @@ class Declaration(msgspec.Struct, frozen=True, order=True, omit_defaults=True, g
 class KnownRoute(msgspec.Struct, frozen=True, order=True, omit_defaults=True, gc=False):
     """A route that an application has for one method, whether a test called it or not; written as in Route.
     ``declared`` is what its models say, ``tags`` are what its framework puts it under; ``summary`` to ``deprecated`` is
-    what its developers have said of it for its documentation."""
+    what its developers have said of it for its documentation, ``title`` and ``version`` of all that its application
+    does."""
 
     template: str
     method: str
@@ -127,6 +128,8 @@ class KnownRoute(msgspec.Struct, frozen=True, order=True, omit_defaults=True, gc
     description: str = ""
     operation_id: str = ""
     deprecated: bool = False
+    title: str = ""
+    version: str = ""
 
 
 class WebSocketMessage(msgspec.Struct, frozen=True, gc=False):

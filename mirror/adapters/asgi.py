@@ -86,11 +86,12 @@ class AsgiCall:
     """One call of the application: its request, and what it has answered so far."""
 
     __slots__ = (
-        "_fields", "_key", "_receive", "_recorder", "_response_fields", "_root_path", "_scope", "_send", "_sent",
-        "_started", "_test", "_trailers", "_unfinished", "body", "chunks", "received", "status",
+        "_application", "_fields", "_key", "_receive", "_recorder", "_response_fields", "_root_path", "_scope", "_send",
+        "_sent", "_started", "_test", "_trailers", "_unfinished", "body", "chunks", "received", "status",
     )  # fmt: skip
 
     def __init__(self, observer: AsgiObserver, scope: Scope, receive: Receive, send: Send) -> None:
+        self._application = observer.app
         self._recorder = observer.recorder
         self._started = self._recorder.tick()
         self._key = self._recorder.new_id()
@@ -152,7 +153,7 @@ class AsgiCall:
         except Exception as failure:
             self._recorder.lose(f"the exchange could not be read: {describe(failure)}")
             return
-        meet_router(self._recorder, self._scope, self._root_path)
+        meet_router(self._recorder, self._scope, self._root_path, self._application)
         self._recorder.record(exchange)
 
     def _build(self, error: BaseException | None) -> Exchange:

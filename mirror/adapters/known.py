@@ -17,11 +17,13 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from mirror.adapters.declarations import fastapi_declarations, flask_declarations
 from mirror.adapters.including import Including
 from mirror.adapters.routes import attribute, doc_of, unrepeated
 from mirror.adapters.securities import fastapi_security
-from mirror.adapters.words import fastapi_words, flask_words, is_hidden, tags_of
+from mirror.adapters.words import UNSAID, Words, api_words, fastapi_words, flask_words, is_hidden, tags_of
 from mirror.exchange import KnownRoute
 from mirror.recorder import Recorder
 
@@ -47,13 +49,13 @@ def meet_flask(recorder: Recorder, rule: Any, environ: Mapping[str, Any], applic
         prefix = environ.get("SCRIPT_NAME", "")
         if rules is None or applications.has_met(rules, prefix):
             return
-        flask = owner_of(rules, application) if applications.are_asked_for else None
+        flask = owner_of("url_map", rules, application) if applications.are_asked_for else None
         applications.meet(rules, prefix, partial(flask_routes, flask=None if flask is None else weakref.ref(flask)))
     except Exception as failure:  # what cannot be found out of an application costs no exchange
         applications.fail(failure)
 
 
-def meet_router(recorder: Recorder, scope: Mapping[str, Any], root_path: str) -> None:
+def meet_router(recorder: Recorder, scope: Mapping[str, Any], root_path: str, application: Any) -> None:
     """A router of Starlette's or FastAPI's has been called; ``root_path`` is what the client said."""
     try:
         router = scope.get("router")
@@ -63,7 +65,8 @@ def meet_router(recorder: Recorder, scope: Mapping[str, Any], root_path: str) ->
         prefix = str(scope.get("app_root_path", scope.get("root_path", "")))
         prefix = prefix.removeprefix(unrepeated(scope, root_path))
         if not recorder.applications.has_met(router, prefix):
-            recorder.applications.meet(router, prefix, starlette_routes)
+            api = api_words(owner_of("router", router, application))
+            recorder.applications.meet(router, prefix, partial(starlette_routes, api=api))
     except Exception as failure:
         recorder.applications.fail(failure)
 
@@ -86,19 +89,19 @@ def inside(application: Any) -> Iterator[Any]:
                 found.append(one)
 
 
+def owner_of(name: str, value: Any, application: Any) -> Any:
+    """Which of an application and those inside of it has that URL map, or that router; None where none is found."""
+    return next((each for each in inside(application) if attribute(each, name) is value), None)
+
+
 # Flask ----------------------------------------------------------------------------------------------------------------
-
-
-def owner_of(rules: Any, application: Any) -> Any:
-    """The Flask application with that URL map; None where it is not found."""
-    return next((each for each in inside(application) if attribute(each, "url_map") is rules), None)
 
 
 def flask_routes(rules: Any, prefix: str, flask: weakref.ref[Any] | None) -> Iterator[KnownRoute]:
     application = None if flask is None else flask()
     if application is None and flask is not None:
         return  # its rules are there a little longer than itself
-    views = getattr(application, "view_functions", {})
+    views, api = getattr(application, "view_functions", {}), api_words(application)
     for rule in list(rules.iter_rules()):
         if rule.build_only or rule.websocket or rule.alias or rule.redirect_to is not None or not rule.methods:
             continue
@@ -108,7 +111,7 @@ def flask_routes(rules: Any, prefix: str, flask: weakref.ref[Any] | None) -> Ite
             continue
         for method in called(rule.methods):
             doc, declared = doc_of(view, method) or "", flask_declarations(view, method)
-            yield KnownRoute(prefix + rule.rule, method, endpoint, doc, declared, **flask_words(view, method))
+            yield KnownRoute(prefix + rule.rule, method, endpoint, doc, declared, **flask_words(view, method), **api)
 
 
 def package_of(view: Any) -> str:
@@ -123,8 +126,9 @@ def called(methods: Any) -> list[str]:
 # Starlette and FastAPI ------------------------------------------------------------------------------------------------
 
 
-def starlette_routes(router: Any, prefix: str) -> Iterator[KnownRoute]:
-    return below(getattr(router, "routes", ()), Including(prefix, {}), DEEPEST)
+def starlette_routes(router: Any, prefix: str, api: Words = UNSAID) -> Iterator[KnownRoute]:
+    for route in below(getattr(router, "routes", ()), Including(prefix, {}), DEEPEST):
+        yield replace(route, **api)
 
 
 def below(routes: Any, above: Including, depth: int) -> Iterator[KnownRoute]:

@@ -11,6 +11,10 @@ from typing import Any
 from mirror.adapters.routes import function_of
 
 Words = dict[str, Any]
+UNSAID: Words = {}
+
+EVERYBODYS = frozenset({"FastAPI", "APIFlask", "0.1.0"})
+"""Titles and versions of applications to which nobody has given one."""
 
 
 def fastapi_words(route: Any) -> Words:
@@ -40,6 +44,16 @@ def flask_words(view: Any, method: str) -> Words:
     name = told.get("operationId") or told.get("operation_id")
     said = words(told.get("summary"), told.get("description"), name, told.get("deprecated"))
     return said | {"tags": names(told.get("tags"))}
+
+
+def api_words(application: Any) -> Words:
+    """What an application of FastAPI's, APIFlask's or flask-smorest's is called, and its version; not what a framework
+    calls every application."""
+    told = {name: getattr(application, name, None) for name in ("title", "version")}
+    config = getattr(application, "config", None)
+    if isinstance(config, dict):
+        told = {name: text or config.get(f"API_{name.upper()}") for name, text in told.items()}
+    return {name: text.strip() for name, text in told.items() if isinstance(text, str) and text not in EVERYBODYS}
 
 
 def is_hidden(view: Any) -> bool:

@@ -15,6 +15,7 @@ from mirror.cli.redaction import option as redact_option, tell_failures
 from mirror.cli.target import TARGET, check_target
 from mirror.errors import LearnError
 from mirror.openapi.document import Style
+from mirror.openapi.documented import called
 from mirror.openapi.evidence import GraphQL
 from mirror.openapi.explain import explain
 from mirror.openapi.graphql_schema import sdl
@@ -33,8 +34,8 @@ from mirror.store.remote import Source, sources
 @click.option("--update", is_flag=True, help="Keep what people have written in FILE; tell what contradicts it.")
 @click.option("--prune", metavar="NAME", multiple=True, help="With --update, take this out, by its name; repeatable.")
 @click.option("--openapi-version", type=click.Choice(["3.1", "3.0"]), help="3.1; with --update that of FILE.")
-@click.option("--title", help="info.title; without it, API or the name of the part that --split makes.")
-@click.option("--api-version", metavar="TEXT", default="0.0.0", show_default=True, help="info.version.")
+@click.option("--title", help="info.title; without it the application's, the part's that --split makes, or API.")
+@click.option("--api-version", metavar="TEXT", help="info.version; without it the application's, or 0.0.0.")
 @click.option("--server", "servers", metavar="URL", multiple=True, help="Where the service runs; repeatable.")
 @click.option("--split", type=click.Choice(sorted(DIVISIONS)), help="One document for each host, or folder of tests.")
 @click.option("--sdl", metavar="FILE", type=TARGET, help="Also write the GraphQL schema that the calls have shown.")
@@ -160,8 +161,8 @@ def paths(names: Iterable[str], output: Path) -> dict[str, Path]:
 def write(service: Service, name: str, path: Path, options: dict[str, Any]) -> int:
     """Write one document, and say what is in it; returns how often it contradicts people. Raises DocumentError."""
     style = Style(
-        title=options["title"] or name or "API",
-        version=options["api_version"],
+        title=options["title"] or called(service.known)[0] or name,
+        version=options["api_version"] or "",
         servers=options["servers"],
         evidence=not options["no_evidence"],
         examples=not options["no_examples"],

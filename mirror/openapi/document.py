@@ -14,7 +14,7 @@ from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_
 from mirror.openapi.bounded import is_complete, usual
 from mirror.openapi.components import Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, secured, with_declared, with_parameters
-from mirror.openapi.documented import NOTHING as UNDOCUMENTED, documented
+from mirror.openapi.documented import NOTHING as UNDOCUMENTED, called, documented
 from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples
 from mirror.openapi.forms import form_schema
@@ -40,12 +40,13 @@ class Style(msgspec.Struct, frozen=True):
 
     ``evidence`` adds ``x-mirror`` (samples and tests), ``examples`` the examples; ``unexercised`` lists the routes that
     no test called, and what their models have beside it, marked. ``models`` asks the framework's models at all (their
-    names, and what they declare). Without ``servers`` there is the one that OpenAPI has then, the document's own.
+    names, and what they declare). Without ``title`` or ``version`` it is what the application says, and ``API``
+    and ``0.0.0`` where it says nothing. Without ``servers`` there is the one that OpenAPI has then, the document's own.
     """
 
-    title: str = "API"
+    title: str = ""
     description: str = "What tests have shown of this service."
-    version: str = "0.0.0"
+    version: str = ""
     servers: tuple[str, ...] = ()
     evidence: bool = True
     examples: bool = True
@@ -96,12 +97,13 @@ class Writer:
             paths.setdefault(template, {})[name] = self._operation(key, operation)
         if self._style.unexercised:
             self._add_unexercised(paths)
+        title, version = called(self._service.known)
         document: Document = {
             "openapi": "3.1.0",
             "info": {
-                "title": self._style.title,
+                "title": self._style.title or title or "API",
                 "description": self._style.description,
-                "version": self._style.version,
+                "version": self._style.version or version or "0.0.0",
             },
             "servers": [{"url": url} for url in self._style.servers or ("/",)],
             "security": [],  # operations that ask for credentials say so themselves

@@ -166,13 +166,14 @@ class Redactor:
         try:
             self._values.begin("route")
             declared = tuple(each for each in map(self._declaration, route.declared) if each is not None)
-            *tags, operation_id = (blanked(self._values.flat(each)) for each in (*route.tags, route.operation_id))
+            names = (*route.tags, route.operation_id, route.title, route.version)
+            *tags, operation_id, title, version = (blanked(self._values.flat(each)) for each in names)
             summary, description = self._doc(route.summary), self._doc(route.description)
         except Exception:  # see the module's docstring
             return KnownRoute(clean.template, route.method, clean.endpoint, clean.doc or "")
         return KnownRoute(
             clean.template, route.method, clean.endpoint, clean.doc or "", declared, tuple(tags),
-            summary, description, operation_id, route.deprecated,
+            summary, description, operation_id, route.deprecated, title, version,
         )  # fmt: skip
 
     def _declaration(self, declared: Declaration) -> Declaration | None:

@@ -63,6 +63,7 @@ CARRIERS: dict[str, Callable[[str], Exchange | KnownRoute]] = {
     "event": lambda value: called(sent=f'event: {value}\ndata: {{"a":1}}\n\n'.encode(), kind="text/event-stream"),
     "multipart": lambda value: called(sent=part(value), kind="multipart/form-data; boundary=b"),
     "tag": lambda value: KnownRoute("/u", "GET", "u", f"Mail {value}.", (), (f"t {value}",)),
+    "title": lambda value: KnownRoute("/u", "GET", "u", title=f"t {value}", version=f"v {value}"),
     "refused member": lambda value: wrong("body", value),
     "refused parameter": lambda value: wrong("query", value),
     "refused field": lambda value: wrong("header", value),

@@ -133,6 +133,8 @@ known_routes = st.builds(
     st.sampled_from(["", "orders.show", "orders.index", "static"]),
     st.sampled_from(["", "Show an order."]),
     st.lists(declarations, max_size=8).map(tuple),
+    title=st.sampled_from(["", "", "Shop", "Depot"]),
+    version=st.sampled_from(["", "1.0"]),
 )
 applications = st.lists(known_routes, min_size=1, max_size=5).map(tuple)
 

@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 from fastapi import APIRouter, FastAPI
+from fastapi.testclient import TestClient
 from flask import Flask
 from flask.views import MethodView
 from flask_smorest import Api, Blueprint
 from learning import called, model
+from told import Told
 
+from mirror import Mirror
 from mirror.adapters.known import flask_routes, starlette_routes
 from mirror.exchange import KnownRoute
 from mirror.openapi.document import Style, openapi
+from mirror.openapi.model import Model
 from mirror.redact.redactor import Redactor
 
 
@@ -128,3 +132,79 @@ def test_it_is_kept_without_secrets() -> None:
     assert "Hunter" not in clean.description
     assert clean.deprecated
     assert Redactor(key=b"other").known_route(route) == clean
+
+
+# The application itself -----------------------------------------------------------------------------------------------
+
+
+def title_and_version(*applications: Any, path: str = "/a", **style: Any) -> tuple[str, str]:
+    learned = Model()
+    redactor = Redactor()
+    told = Told()
+    with Mirror(sinks=[told], attach=True) as mirror:
+        for application in applications:
+            client = application.test_client() if isinstance(application, Flask) else TestClient(application)
+            client.get(path)
+        for exchange in mirror.exchanges:
+            learned.add(exchange)
+    for routes in told.applications:
+        learned.know(tuple(map(redactor.known_route, routes)))
+    info = openapi(learned.settled()[""], Style(**style))["info"]
+    return info["title"], info["version"]
+
+
+def of_fastapi(**said: Any) -> FastAPI:
+    app = FastAPI(**said)
+
+    @app.get("/a")
+    def a() -> str:
+        return ""
+
+    return app
+
+
+def of_flask(app: Flask, **said: Any) -> Flask:
+    app.config.update(said)
+
+    @app.get("/a")
+    def a() -> str:
+        return ""
+
+    return app
+
+
+@pytest.mark.parametrize(
+    "application",
+    [
+        of_fastapi(title="Shop", version="2.1"),
+        of_flask(APIFlask("t", title="Shop", version="2.1")),
+        of_flask(Flask("t"), API_TITLE="Shop", API_VERSION="2.1"),
+    ],
+    ids=["FastAPI", "APIFlask", "flask-smorest"],
+)
+def test_the_document_is_called_as_its_application(application: Any) -> None:
+    assert title_and_version(application) == ("Shop", "2.1")
+    assert title_and_version(application, title="Mine", version="3") == ("Mine", "3")
+
+
+@pytest.mark.parametrize("application", [of_fastapi(), of_flask(APIFlask("t")), of_flask(Flask("t"), API_TITLE=7)])
+def test_what_a_framework_calls_all_of_them_is_no_title(application: Any) -> None:
+    assert title_and_version(application) == ("API", "0.0.0")
+
+
+def test_applications_of_several_titles_have_none_together() -> None:
+    one, other = of_fastapi(title="One", version="1"), of_fastapi(title="Other", version="1")
+    assert title_and_version(one, other) == ("API", "0.0.0")
+    assert title_and_version(one, of_flask(Flask("t"))) == ("One", "1")
+
+
+def test_what_is_mounted_is_a_part_of_what_it_is_mounted_on() -> None:
+    outer = FastAPI(title="Outer", version="1")
+    outer.mount("/inner", of_fastapi(title="Inner", version="2"))
+    assert title_and_version(outer, path="/inner/a") == ("Outer", "1")
+
+
+def test_a_title_holds_no_secret() -> None:
+    title, version = title_and_version(of_fastapi(title="Mail eve@shop.example", version="1"))
+    assert "eve" not in title
+    assert version == "1"
