@@ -284,6 +284,12 @@ def with_parameters(operation: Operation, parts: Mapping[str, Part], unseen: boo
     return msgspec.structs.replace(operation, refusals=refusals, omissions=omissions)
 
 
+def told_in(parts: Mapping[str, Part], place: str) -> frozenset[str]:
+    """The names at a place (``path``) of whose values something is declared."""
+    said = parts.get(place, NOTHING).places.items()
+    return frozenset(pointer[0] for pointer, each in said if pointer and (each.choices or any(types_of(each))))
+
+
 def is_sent(operation: Operation, place: str, name: str) -> bool:
     for requests in operation.requests.values():
         if place != "body" and name in getattr(requests.parameters, place):

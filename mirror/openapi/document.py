@@ -13,7 +13,7 @@ import msgspec
 from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_answers, with_maps
 from mirror.openapi.bounded import is_complete, usual
 from mirror.openapi.components import Components, Root
-from mirror.openapi.declared import NOTHING, Part, declared_of, secured, with_declared, with_parameters
+from mirror.openapi.declared import NOTHING, Part, declared_of, secured, told_in, with_declared, with_parameters
 from mirror.openapi.documented import NOTHING as UNDOCUMENTED, called, documented
 from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples
@@ -179,7 +179,8 @@ class Writer:
     def _operation(self, key: str, operation: Operation) -> Document:
         template = key.partition(" ")[2]
         written = heading(operation, key, self._ids[key], self._documented.get(key, UNDOCUMENTED))
-        found = parameters(operation, template, self._security.schemes, self._kin)
+        told = told_in(self._declared.get(key, {}), "path")
+        found = parameters(operation, template, self._security.schemes, self._kin, told)
         if self._style.evidence:
             found = [{**each, "x-mirror": {"samples": sent(operation, each["in"], each["name"])}} for each in found]
         if found:

@@ -57,15 +57,18 @@ class Found(NamedTuple):
     accepted: int = 0
 
 
-def parameters(operation: Operation, template: str, schemes: Collection[str], kin: Kin = NOBODY) -> list[Schema]:
+def parameters(
+    operation: Operation, template: str, schemes: Collection[str], kin: Kin = NOBODY, told: Collection[str] = ()
+) -> list[Schema]:
     """The parameters of an operation, as OpenAPI has them: those of the path in its order, then of the query, the
     header and the cookies, by name. What ``schemes`` (see mirror.openapi.security) are about is none; ``kin`` is what
-    the other operations of the service say."""
+    the other operations of the service say, but not of what this one's model has ``told`` of its path."""
     path = template[template.index("/") :] if "/" in template else template
     choices = kin.choices_at(path)
     made = []
     for variable in VARIABLE.finditer(path):
-        made.append(path_parameter(kin.paths.get(path[: variable.end()], operation), variable[1]))
+        name, here = variable[1], path[: variable.end()]
+        made.append(path_parameter(operation if name in told else kin.paths.get(here, operation), name))
     for place in ("query", "header", "cookie"):
         for found in found_in(operation, place, path):
             credential = f"{place} {found.name}"
