@@ -21,7 +21,13 @@ class Told:
 
     @property
     def routes(self) -> list[KnownRoute]:
-        return [route for each in self.applications for route in each]
+        """Those that are not hidden."""
+        return [route for each in self.applications for route in each if not route.hidden]
+
+    @property
+    def hidden(self) -> list[str]:
+        every = [route for each in self.applications for route in each if route.hidden]
+        return [f"{route.method} {route.template}" for route in every]
 
     @property
     def names(self) -> list[str]:

@@ -17,7 +17,8 @@ VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 class Including(NamedTuple):
     """What stands above a route: the ``prefix`` of its path, and of FastAPI's routers the ``tags``, ``dependencies``
-    (FastAPI's ``Depends``) and ``responses``. ``made`` is what FastAPI has made of dependencies in one reading."""
+    (FastAPI's ``Depends``) and ``responses``. What stands below what is ``hidden`` is so as well. ``made`` is what
+    FastAPI has made of dependencies in one reading."""
 
     prefix: str
     made: dict[Any, Any]
@@ -25,10 +26,15 @@ class Including(NamedTuple):
     dependencies: tuple[Any, ...] = ()
     responses: dict[Any, Any] = {}  # noqa: RUF012 (never changed)
     deprecated: bool = False
+    hidden: bool = False
 
     def below(self, path: str) -> Self:
         """What stands above the routes of a mount, which no router of FastAPI's adds to."""
-        return type(self)(self.prefix + path, self.made)
+        return type(self)(self.prefix + path, self.made, hidden=self.hidden)
+
+    def around(self, inner: Any) -> Self:
+        """The same with what a route, a mount or an ``include_context`` says of being hidden."""
+        return self._replace(hidden=True) if getattr(inner, "include_in_schema", True) is False else self
 
     def by(self, context: Any) -> Self:
         """The same with what an inner router's ``include_context`` adds."""

@@ -5,8 +5,8 @@ anything: FastAPI would build the handlers of included routers, which runs code 
 of routes as they were written, through mounts, hosts and included routers.
 
 Left out is what nobody calls as an operation: static files, WebSockets, HEAD beside GET, OPTIONS, what a framework
-serves about the application (``include_in_schema=False``; views of documentation extensions), and routes that say no
-method.
+serves about the application (views of documentation extensions), and routes that say no method. What developers do not
+want to be documented (``include_in_schema=False``) is told as hidden.
 """
 
 from __future__ import annotations
@@ -35,8 +35,10 @@ MOST = 64
 NO_NAME = "mirror_looks_for_what_nobody_has"
 # Endpoints that serve files, where something of the path is a file's name (as mirror.openapi.observation has it).
 STATIC = re.compile(r"(?:.*\.)?static")
-# Extensions whose own views show documents about the application.
-ABOUT = frozenset({"flask_smorest", "apiflask", "flasgger", "flask_restx", "flask_openapi3", "flask_swagger_ui"})
+# Packages whose own views show documents about the application.
+ABOUT = frozenset(
+    {"flask_smorest", "apiflask", "flasgger", "flask_restx", "flask_openapi3", "flask_swagger_ui", "fastapi"}
+)
 INNER = ("app", "application", "wsgi_app", "_app", "wrapped_app", "__wrapped__", "__self__")
 """Under which names middleware has what it wraps (``app.wsgi_app`` is a method of the application)."""
 
@@ -107,9 +109,12 @@ def flask_routes(rules: Any, prefix: str, flask: weakref.ref[Any] | None) -> Ite
             continue
         endpoint = str(rule.endpoint)
         view = views.get(rule.endpoint)
-        if (STATIC.fullmatch(endpoint) and ":" in rule.rule) or package_of(view) in ABOUT or is_hidden(view):
+        if (STATIC.fullmatch(endpoint) and ":" in rule.rule) or package_of(view) in ABOUT:
             continue
         for method in called(rule.methods):
+            if is_hidden(view):
+                yield KnownRoute(prefix + rule.rule, method, endpoint, hidden=True)
+                continue
             doc, declared = doc_of(view, method) or "", flask_declarations(view, method)
             yield KnownRoute(prefix + rule.rule, method, endpoint, doc, declared, **flask_words(view, method), **api)
 
@@ -135,17 +140,15 @@ def below(routes: Any, above: Including, depth: int) -> Iterator[KnownRoute]:
     if depth == 0:
         return
     for route in list(routes or ()):
-        if getattr(route, "include_in_schema", True) is False:
-            continue
+        here = above.around(route)
         included, context = getattr(route, "original_router", None), getattr(route, "include_context", None)
         if included is not None and context is not None:  # a router that FastAPI includes, as it was written
-            if context.include_in_schema is not False:
-                yield from below(included.routes, above.by(context), depth - 1)
+            yield from below(included.routes, here.around(context).by(context), depth - 1)
         elif hasattr(route, "endpoint"):
-            if isinstance(getattr(route, "path", None), str):
-                yield from operations(route, above)
+            if isinstance(getattr(route, "path", None), str) and package_of(route.endpoint) not in ABOUT:
+                yield from operations(route, here)
         else:  # a mount, or a host
-            yield from below(routes_in(route), above.below(str(getattr(route, "path", ""))), depth - 1)
+            yield from below(routes_in(route), here.below(str(getattr(route, "path", ""))), depth - 1)
 
 
 def routes_in(mount: Any) -> Any:
@@ -155,12 +158,17 @@ def routes_in(mount: Any) -> Any:
 
 
 def operations(route: Any, above: Including) -> Iterator[KnownRoute]:
+    """A route by its methods; of what is hidden nothing but that it is there."""
     endpoint = route.endpoint
     methods = getattr(route, "methods", None)
     if not methods:
         # A class with a method for each; of anything else the methods are not known, and a WebSocket has none.
         methods = {each.upper() for each in METHODS if isinstance(endpoint, type) and hasattr(endpoint, each)}
     name = str(getattr(route, "name", None) or getattr(endpoint, "__name__", ""))
+    if above.hidden:
+        for method in called(methods):
+            yield KnownRoute(above.prefix + route.path, method, name, hidden=True)
+        return
     try:
         dependants = above.dependants(route)
         security = fastapi_security(dependants)

@@ -11,7 +11,7 @@ Merging models of parts of the exchanges, in any order, gives the model of all o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, Self
 
 import msgspec
@@ -22,6 +22,7 @@ from mirror.openapi.bodies import Take
 from mirror.openapi.evidence import Operation, fate_of
 from mirror.openapi.keys import with_keys
 from mirror.openapi.merging import copy, merge_into
+from mirror.openapi.naming import blank
 from mirror.openapi.observation import NO_ROUTE, is_beside, note, reason_to_skip
 from mirror.openapi.one_path import named, unified
 from mirror.openapi.paths import Echoes, Tree, template_of
@@ -29,11 +30,11 @@ from mirror.openapi.shape import Shape
 
 
 class Service(msgspec.Struct):
-    """One application: ``routed`` are the operations whose route is known, by method and path template
-    (``GET /orders/{order_id}``), ``tree`` holds the others by their paths. ``known`` are the routes of its
-    applications, called or not. ``skipped`` counts what is no operation, by reason. ``lost`` holds what was not found
-    by an application under mirror's own eyes, and had no route: where routes are known it asked for nothing that is
-    there; where none ever is (Django), it may have asked an operation for a thing that it has not."""
+    """One application: ``routed`` are the operations whose route is known, by method and path template (``GET
+    /orders/{order_id}``), ``tree`` holds the others by their paths. ``known`` are the routes of its applications,
+    called or not. ``skipped`` counts what is no operation, by reason. ``lost`` holds what was not found by an
+    application under mirror's own eyes, and had no route: where routes are known it asked for nothing that is there;
+    where none ever is (Django), it may have asked an operation for a thing that it has not."""
 
     count: int = 0
     routed: dict[str, Operation] = {}
@@ -97,7 +98,8 @@ class Service(msgspec.Struct):
             else:
                 found[key] = operation
         found = with_keys(named(unified(found), self.known))
-        return {key: operation for key, operation in found.items() if is_operation(key, found)}
+        hidden = hidden_among(self.known)
+        return {key: each for key, each in found.items() if is_operation(key, found) and blank(key) not in hidden}
 
     def judged(self) -> Service:
         """The same with every template known: asked for its operations, it need not judge paths again."""
@@ -138,7 +140,7 @@ class Model(msgspec.Struct):
         services that have called a route of it; of one that nobody divided, all are."""
         for routes in self.applications:
             listed = [route for route in routes if not is_beside(template_of(route.template).path, route)]
-            keys = {f"{route.method} {template_of(route.template).path}" for route in listed}
+            keys = set(map(key_of, listed))
             for name, service in self.services.items():
                 if (not name and len(self.services) == 1) or not keys.isdisjoint(service.routed):
                     service.known.update(listed)
@@ -155,6 +157,20 @@ class Model(msgspec.Struct):
     def from_bytes(cls, data: bytes) -> Self:
         """Raises msgspec.MsgspecError where it is no model of this version."""
         return msgspec.msgpack.decode(data, type=cls)
+
+
+def key_of(route: KnownRoute) -> str:
+    """Its operation, by method and path template."""
+    return f"{route.method} {template_of(route.template).path}"
+
+
+def hidden_among(known: Iterable[KnownRoute]) -> set[str]:
+    """The operations that developers do not want in a document, without the names of their parameters: all routes of
+    such a one are hidden."""
+    keys: dict[bool, set[str]] = {True: set(), False: set()}
+    for route in known:
+        keys[route.hidden].add(blank(key_of(route)))
+    return keys[True] - keys[False]
 
 
 def with_known_method(exchange: Exchange) -> Exchange:

@@ -31,6 +31,8 @@ def uncalled_operations(known: Iterable[KnownRoute], called: Collection[str]) ->
         listed.add((method, blank(path)))
         paths.setdefault(blank(path), path)
     for route in sorted(known, key=lambda route: (route.template, route.method, not route.doc, route)):
+        if route.hidden:
+            continue
         template = template_of(route.template)
         path = paths.setdefault(blank(template.path), template.path)
         if route.method.lower() not in METHODS or (route.method, blank(path)) in listed:

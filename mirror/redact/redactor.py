@@ -163,6 +163,8 @@ class Redactor:
     def known_route(self, route: KnownRoute) -> KnownRoute:
         """A route that nobody may have called, without what is secret in its names and in what is said of it."""
         clean = self._route(Route(route.template, route.endpoint, route.doc or None))
+        if route.hidden:
+            return KnownRoute(clean.template, route.method, clean.endpoint, hidden=True)
         try:
             self._values.begin("route")
             declared = tuple(each for each in map(self._declaration, route.declared) if each is not None)

@@ -205,6 +205,7 @@ STARLETTE = [
 def test_starlette(path: str) -> None:
     told = told_by(site_of_starlette(), path)
     assert told.lines == STARLETTE
+    assert told.hidden == ["GET /hidden"]
     docs = {f"{route.method} {route.template}": route.doc for route in told.applications[0]}
     assert docs["GET /things"] == "All things."
     assert docs["GET /"] == "What everybody is told."
@@ -303,6 +304,8 @@ FASTAPI = [
 def test_fastapi() -> None:
     told = told_by(site_of_fastapi(), "/nowhere")
     assert told.lines == FASTAPI
+    assert "GET /secret" in told.hidden
+    assert any(each.endswith("/hidden") for each in told.hidden)
     assert told.models("POST", "/v1/shops/{shop}/orders") == {
         "request": "OrderIn",
         "request lines/*": "Line",
