@@ -6,7 +6,8 @@
     batch.settle()
 
 A shape takes a column of values with one step where it takes them one by one with as many. What it has taken in is the
-same (law 8), but not before the batch is settled: nobody may ask the model, or merge it, while values wait.
+same (law 8), but not before the batch is settled: nobody may ask the model, or merge it, while values wait. What
+interrupts that (Ctrl-C, a time limit) leaves a model that may not be used.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from mirror.openapi.shape import Shape
 MOST_WAITING = 200
 """Exchanges whose values wait: several for each place of a service, and few enough for a processor's cache."""
 LARGEST = 4_000_000
-"""Bytes of bodies whose values wait. As Python's values they are about five times as large."""
+"""Characters of bodies whose values wait, unpacked. As Python's values they are about five times as large."""
 
 
 class Batch:
@@ -36,20 +37,20 @@ class Batch:
         """Take in one exchange (see Model.add)."""
         self._model.add(exchange, service, self._wait)
         self._count += 1
-        self._size += len(exchange.request.body) + len(exchange.response.body)
         if self._count >= MOST_WAITING or self._size >= LARGEST:
             self.settle()
 
     def settle(self) -> None:
         """Bring what waits to its shapes. The batch may be added to again."""
-        for shape, values in self._waiting.values():
-            shape.add_all(values)
-        self._waiting.clear()
+        waiting, self._waiting = self._waiting, {}  # at once: nothing is taken in twice, whatever is raised meanwhile
         self._count = self._size = 0
+        for shape, values in waiting.values():
+            shape.add_all(values)
 
-    def _wait(self, shape: Shape, value: Any) -> None:
+    def _wait(self, shape: Shape, values: list[Any], size: int) -> None:
+        self._size += size
         found = self._waiting.get(id(shape))  # the shape is kept beside its values, so nothing else gets its number
         if found is None:
-            self._waiting[id(shape)] = shape, [value]
+            self._waiting[id(shape)] = shape, [*values]
         else:
-            found[1].append(value)
+            found[1].extend(values)

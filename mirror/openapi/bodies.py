@@ -35,8 +35,8 @@ DEEPEST = 64
 LONGEST_INTEGER = 1000
 """Digits of an integer that are read; only its being one matters."""
 
-Take = Callable[[Shape, Any], None]
-"""How a shape takes in a value."""
+Take = Callable[[Shape, list[Any], int], None]
+"""How a shape takes in the values of a body, which has so many characters."""
 
 CONTAINERS = (dict, list)
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
@@ -233,7 +233,12 @@ def is_deeper(value: Any, depth: int) -> bool:
 # Evidence -------------------------------------------------------------------------------------------------------------
 
 
-def add_body(contents: dict[str, Content], body: Body, example: Example | None, take: Take = Shape.add) -> None:
+def at_once(shape: Shape, values: list[Any], _size: int) -> None:
+    for value in values:
+        shape.add(value)
+
+
+def add_body(contents: dict[str, Content], body: Body, example: Example | None, take: Take = at_once) -> None:
     """Add a body to the evidence of its place. The example is kept where it is short and among the first."""
     content = contents.get(body.media)
     if content is None:
@@ -246,8 +251,8 @@ def add_body(contents: dict[str, Content], body: Body, example: Example | None, 
         return
     if body.text == "":
         return
-    for value in body.values:
-        take(content.shape, value)
+    if body.values:
+        take(content.shape, body.values, len(body.text or ""))
     for name, texts in body.fields.items():
         entry(content.fields, name, Texts).add(texts)
     for name, types in body.files.items():

@@ -18,7 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from mirror.exchange import Exchange, KnownRoute, encodable
-from mirror.openapi.bodies import Take
+from mirror.openapi.bodies import Take, at_once
 from mirror.openapi.evidence import Operation, fate_of
 from mirror.openapi.keys import with_keys
 from mirror.openapi.merging import copy, merge_into
@@ -26,7 +26,6 @@ from mirror.openapi.naming import blank
 from mirror.openapi.observation import NO_ROUTE, is_beside, note, reason_to_skip
 from mirror.openapi.one_path import named, unified
 from mirror.openapi.paths import Echoes, Tree, template_of
-from mirror.openapi.shape import Shape
 
 
 class Service(msgspec.Struct):
@@ -43,7 +42,7 @@ class Service(msgspec.Struct):
     known: set[KnownRoute] = msgspec.field(default_factory=set)
     skipped: dict[str, int] = {}
 
-    def add(self, exchange: Exchange, take: Take = Shape.add) -> None:
+    def add(self, exchange: Exchange, take: Take = at_once) -> None:
         """Take in one exchange; the values in its bodies go to their shapes by ``take``."""
         exchange = with_known_method(exchange)
         reason = reason_to_skip(exchange)
@@ -115,7 +114,7 @@ class Model(msgspec.Struct):
     services: dict[str, Service] = {}
     applications: set[tuple[KnownRoute, ...]] = msgspec.field(default_factory=set)
 
-    def add(self, exchange: Exchange, service: str = "", take: Take = Shape.add) -> None:
+    def add(self, exchange: Exchange, service: str = "", take: Take = at_once) -> None:
         """Take in one exchange, which may hold half characters where it does not come from a file. The values in its
         bodies go to their shapes by ``take``."""
         route = exchange.route

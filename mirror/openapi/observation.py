@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 from mirror.exchange import Exchange, KnownRoute, Route
 from mirror.headers import Headers
 from mirror.openapi.about import is_about, is_listed_about
-from mirror.openapi.bodies import Body, Take, add_body, read_body
+from mirror.openapi.bodies import Body, Take, add_body, at_once, read_body
 from mirror.openapi.bounded import entry
 from mirror.openapi.credentials import credentials_of
 from mirror.openapi.evidence import (
@@ -33,7 +33,6 @@ from mirror.openapi.fieldnames import is_standard
 from mirror.openapi.graphql import add_graphql, graphql_of
 from mirror.openapi.paths import Echoes
 from mirror.openapi.refusals import omissions, refused
-from mirror.openapi.shape import Shape
 from mirror.openapi.spelling import spelled
 from mirror.openapi.texts import Texts
 from mirror.redact.blanks import blanked, is_marked
@@ -107,7 +106,7 @@ def note(exchange: Exchange, find: Find, take: Take) -> None:
     echoes = {} if exchange.route is not None else named(answered.values)
     operation, template = find(exchange, echoes)
     if template is None:
-        take = Shape.add
+        take = at_once
     operation.count += 1
     if exchange.route is not None:
         operation.endpoints.add(exchange.route.endpoint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -11,12 +12,13 @@ from factories import make_exchange, make_request, make_response
 from mirror import Exchange, Route
 from mirror.openapi.batch import LARGEST, MOST_WAITING, Batch
 from mirror.openapi.model import Model
+from mirror.openapi.shape import Shape
 
 HERE = Route("/orders", "orders.index")
 
 
-def answered(value: Any, route: Route | None = HERE) -> Exchange:
-    answer = make_response(200, json.dumps(value).encode(), headers=[("Content-Type", "application/json")])
+def answered(value: Any, route: Route | None = HERE, status: int = 200) -> Exchange:
+    answer = make_response(status, json.dumps(value).encode(), headers=[("Content-Type", "application/json")])
     return make_exchange(make_request("GET", "/orders"), answer, route=route)
 
 
@@ -54,6 +56,36 @@ def test_what_is_large_does_not_wait() -> None:
     batch.add(answered({"id": 1}))
     batch.add(answered({"text": "x" * LARGEST}))
     assert taken(model) == 2
+
+
+def test_what_is_large_when_it_is_unpacked_does_not_wait() -> None:
+    model = Model()
+    batch = Batch(model)
+    packed = gzip.compress(json.dumps({"text": "x" * LARGEST}).encode())
+    fields = [("Content-Type", "application/json"), ("Content-Encoding", "gzip")]
+    batch.add(make_exchange(make_request("GET", "/orders"), make_response(200, packed, headers=fields), route=HERE))
+    assert taken(model) == 1
+
+
+def test_nothing_is_taken_in_twice_whatever_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model()
+    batch = Batch(model)
+    batch.add(answered({"id": 1}))
+    batch.add(answered({"id": 2}, status=201))
+    taking = Shape.add_all
+
+    def interrupted(shape: Shape, values: list[Any]) -> None:
+        monkeypatch.setattr(Shape, "add_all", taking)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Shape, "add_all", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        batch.settle()
+    batch.settle()
+    assert taken(model) == 0
+    batch.add(answered({"id": 3}))
+    batch.settle()
+    assert taken(model) == 1
 
 
 def test_operations_that_may_become_one_take_values_at_once() -> None:
