@@ -38,7 +38,12 @@ from mirror.store.remote import Source, sources
 @click.option("--api-version", metavar="TEXT", help="info.version; without it the application's, or 0.0.0.")
 @click.option("--server", "servers", metavar="URL", multiple=True, help="Where the service runs; repeatable.")
 @click.option("--split", type=click.Choice(sorted(DIVISIONS)), help="One document for each host, or folder of tests.")
-@click.option("--sdl", metavar="FILE", type=TARGET, help="Also write the GraphQL schema that the calls have shown.")
+@click.option(
+    "--sdl",
+    metavar="FILE",
+    type=TARGET,
+    help="Also write the GraphQL schema that calls have shown.",
+)
 @click.option("--no-evidence", is_flag=True, help="Leave out x-mirror: the samples and tests a fact stands on.")
 @click.option("--no-examples", is_flag=True, help="Leave out examples.")
 @click.option("--no-unexercised", is_flag=True, help="Leave out the routes and members that no test has shown.")
@@ -126,7 +131,10 @@ def write_sdl(path: Path, services: Iterable[Service]) -> None:
     if not calls:
         click.echo(f"mirror: there is no GraphQL in the captures: {path} is not written", err=True)
         return
-    save_text(path, sdl(calls))
+    if str(path) == "-":
+        click.echo(sdl(calls), nl=False)
+    else:
+        save_text(path, sdl(calls))
 
 
 def explained(services: Iterable[Service], question: str) -> list[str]:

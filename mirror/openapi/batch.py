@@ -25,10 +25,11 @@ LARGEST = 4_000_000
 
 
 class Batch:
-    """Brings exchanges into a model, which is complete when the batch is settled."""
+    """Brings exchanges into a model, which is complete when the batch is settled. The values of ``most`` wait."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, most: int = MOST_WAITING) -> None:
         self._model = model
+        self._most = most
         self._waiting: dict[int, tuple[Shape, list[Any]]] = {}
         self._count = 0
         self._size = 0
@@ -37,7 +38,7 @@ class Batch:
         """Take in one exchange (see Model.add)."""
         self._model.add(exchange, service, self._wait)
         self._count += 1
-        if self._count >= MOST_WAITING or self._size >= LARGEST:
+        if self._count >= self._most or self._size >= LARGEST:
             self.settle()
 
     def settle(self) -> None:

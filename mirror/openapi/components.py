@@ -2,7 +2,7 @@
 
 All objects in bodies are *sites*. Sites that have the same members, of kinds that go together, are one component. What
 is known of one is known of all: that a member may be null in a list is learned from the single view as well. Requests
-are kept apart from responses and by their methods, because a PATCH may leave out what a POST may not.
+are kept apart from responses, and those of PATCH from others, because a PATCH may leave out what a POST may not.
 
 Only what is referred to is written, and has a name.
 

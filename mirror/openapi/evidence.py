@@ -27,7 +27,7 @@ REFUSALS = frozenset({400, 405, 406, 407, 408, 411, 412, 413, 414, 415, 416, 417
 
 MOST_EXAMPLES = 3
 LARGEST_EXAMPLE = 4096
-"""Bytes of a body that can be an example."""
+"""Characters of a body that can be an example."""
 MOST_TESTS = 20
 MOST_DOCS = 4
 MOST_OMISSIONS = 40

@@ -39,6 +39,8 @@ PLACES = ("path", "query", "header", "cookie")
 def explain(service: Service, question: str) -> list[str]:
     """The evidence for one fact, a line each. Raises LearnError where the question names nothing that was seen."""
     asked = question.split(maxsplit=2)
+    if not asked:
+        raise LearnError("it asks about nothing: name an operation, 'GET /orders', or a component, 'Order'")
     if len(asked) == 1 or asked[1].startswith("#"):
         return list(of_component(service, *asked[:2]))
     operations = service.operations()

@@ -43,7 +43,7 @@ def shortened(text: str, learned: dict[str, Any]) -> tuple[str, list[Part]]:
         for name, value in section.items():
             written = [" " * indent + line if line else "" for line in entry(name, value, WIDTH - indent)]
             start = lines.get(f"{written[0]}\n", -1)
-            if start < 0 or len(written) < 2 or not written[0].endswith(":"):
+            if start < 0 or not written[0].endswith(":"):
                 continue
             whole = "\n".join(written) + "\n"
             end = start + len(whole)

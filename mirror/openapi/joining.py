@@ -90,6 +90,7 @@ class Joining:
             self._templates.add(here)
             return
         pointer = At("", "#").to("paths", here).pointer
+        meeting.expect(self._paths, here, dict, At("", "#").to("paths"))
         item, reference = meeting.followed(self._paths[here])
         if item is None:
             if reference is None and self._paths[here] is None:

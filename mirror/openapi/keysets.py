@@ -25,7 +25,7 @@ def key_of(names: tuple[str, ...]) -> str:
     return encode(sorted(names)).decode()
 
 
-def grouped(values: Sequence[dict[str, Any]]) -> Mapping[tuple[str, ...], Sequence[dict[str, Any]]]:
+def by_names(values: Sequence[dict[str, Any]]) -> Mapping[tuple[str, ...], Sequence[dict[str, Any]]]:
     """Objects by their members, in the order of these; mostly all have the same."""
     names = set(map(tuple, values))
     if len(names) == 1:

@@ -84,7 +84,7 @@ def near(named: Named, collections: Iterable[Collected]) -> dict[Collected, dict
             parts.setdefault(whole, set()).update(said)
     found = {}
     for here in collections if named else ():
-        above = [each for whole in wholes(here) if whole != here for each in named.get(whole, ())]
+        above = [each for whole in wholes(here) for each in named.get(whole, ())]
         found[here] = agreed([*above, *parts.get(here, ())])
     return found
 

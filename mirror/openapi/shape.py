@@ -19,7 +19,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from mirror.openapi.integers import Integers
-from mirror.openapi.keysets import grouped, holds_secret, key_of
+from mirror.openapi.keysets import by_names, holds_secret, key_of
 from mirror.openapi.strings import Strings
 from mirror.openapi.word import Word, agreed
 
@@ -130,7 +130,7 @@ class Objects(msgspec.Struct):
     tag: str = ""
 
     def add_all(self, values: Sequence[dict[str, Any]]) -> None:
-        for names, group in grouped(values).items():
+        for names, group in by_names(values).items():
             if self.variants is None or len(group) == 1 or holds_secret(names):
                 for value in group:
                     self.add(value)

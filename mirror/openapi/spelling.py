@@ -26,7 +26,7 @@ def encoded(segment: str) -> str:
     """A literal segment as a template has it."""
     if segment.isascii():
         return quote(segment, safe=SAFE)
-    return "".join(each if is_readable(each) else quote(each, safe=SAFE) for each in segment)
+    return "".join(each if is_readable(each) else quote(each, safe=SAFE, errors="replace") for each in segment)
 
 
 def is_readable(character: str) -> bool:

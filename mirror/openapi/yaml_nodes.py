@@ -20,15 +20,18 @@ FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?",
 DASH = re.compile(r"^[ \t]*(?:- +)*-(?=\s)", re.MULTILINE)
 MOST_REPEATED = 1_000_000
 """Values that aliases may stand for: of aliases within aliases a few lines can make billions."""
+LONE_RETURN = re.compile(r"\r(?!\n)")
 NO_NUMBERS = re.compile(r"([-+])?\.(?:(inf|Inf|INF)|(nan|NaN|NAN))")
 
 
 def yaml_node(text: str, name: str) -> Node:
-    """The root of a YAML text."""
+    """The root of a YAML text. Raises DocumentError."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
+    if LONE_RETURN.search(text):  # a line's end to YAML, and to nobody who writes one
+        raise DocumentError(f"{name} has lines that end with CR alone: write it with LF")
     try:
         events = YAML(typ="safe", pure=True).parse(text.removeprefix("\ufeff"))
         root = Yaml(text.removeprefix("\ufeff"), name, events).document()

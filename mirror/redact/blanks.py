@@ -19,7 +19,7 @@ NINES = re.compile(f"9{GAP}9{GAP}9")
 DIGITS = re.compile(f"{NINES.pattern}(?:{GAP}[0-9]){{7}}")
 ACCOUNT = re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z -]*$")
 TOKEN = re.compile(
-    rf"[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.({SIGNED})[0-9a-f]{{12}}"
+    rf"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.({SIGNED})[0-9a-f]{{12}}"
     rf"|{MAIL.pattern}|{IN_TEXT.pattern}|{SIGNED}[A-Za-z0-9+/]+=*"
     rf"|\b[A-Za-z]{{2}}[0-9]{{2}}(?:[ -]?[A-Za-z0-9]){{11,46}}|{LAYOUT.pattern}",
     re.ASCII,

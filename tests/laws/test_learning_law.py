@@ -169,10 +169,10 @@ def test_any_order_and_any_division_gives_the_same_bytes(made: list[Seen], cut: 
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(st.lists(exchanges(), max_size=25))
-def test_a_batch_gives_what_one_by_one_gives(made: list[Exchange]) -> None:
+@given(st.lists(exchanges(), max_size=25), st.integers(1, 25))
+def test_a_batch_gives_what_one_by_one_gives(made: list[Exchange], most: int) -> None:
     model = Model()
-    batch = Batch(model)
+    batch = Batch(model, most)
     for exchange in made:
         batch.add(exchange, by_authority(exchange))
     batch.settle()
@@ -180,13 +180,14 @@ def test_a_batch_gives_what_one_by_one_gives(made: list[Exchange]) -> None:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(st.lists(values | st.lists(values, max_size=3), max_size=40))
-def test_a_column_gives_what_one_by_one_gives(made: list[Any]) -> None:
-    column, single = Shape(), Shape()
-    column.add_all(made)
+@given(st.lists(values | st.lists(values, max_size=3), max_size=40), st.integers(0, 40))
+def test_columns_give_what_one_by_one_gives(made: list[Any], cut: int) -> None:
+    columns, single = Shape(), Shape()
+    columns.add_all(made[:cut])
+    columns.add_all(made[cut:])
     for value in made:
         single.add(value)
-    assert column == single
+    assert columns == single
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
