@@ -1,7 +1,7 @@
 """Bodies: from the bytes of a message to what can be learned of them.
 
     body = read_body(request.headers, request.body)
-    add_body(requests.contents, body, Example(test, body.text))
+    add_body(requests.contents, body, test)
 
 Reading never raises. A body that is not what its type says (HTML under application/json, a coding that cannot be
 undone, JSON nested deeper than anybody reads) is not ``readable``, and nothing but its number is learned.
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import insort
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -23,7 +22,7 @@ from mirror import media
 from mirror.exchange import writable
 from mirror.headers import Headers
 from mirror.openapi.bounded import entry
-from mirror.openapi.evidence import LARGEST_EXAMPLE, MOST_EXAMPLES, Content, Example, Part
+from mirror.openapi.evidence import LARGEST_EXAMPLE, MOST_EXAMPLES, Content, Example, Part, fullest
 from mirror.openapi.merging import unite
 from mirror.openapi.multipart import parts_of
 from mirror.openapi.shape import Shape
@@ -238,8 +237,8 @@ def at_once(shape: Shape, values: list[Any], _size: int) -> None:
         shape.add(value)
 
 
-def add_body(contents: dict[str, Content], body: Body, example: Example | None, take: Take = at_once) -> None:
-    """Add a body to the evidence of its place. The example is kept where it is short and among the first."""
+def add_body(contents: dict[str, Content], body: Body, test: str, take: Take = at_once) -> None:
+    """Add a body to the evidence of its place. ``test`` is the one that sent or got it, empty where none is known."""
     content = contents.get(body.media)
     if content is None:
         content = contents[body.media] = Content()
@@ -259,20 +258,28 @@ def add_body(contents: dict[str, Content], body: Body, example: Example | None, 
         entry(content.files, name, Part).add(types)
     if body.events:
         unite(content.events, body.events)
-    if example is not None and len(example.text) <= LARGEST_EXAMPLE:
-        add_example(content.examples, example, body.family)
+    add_example(content.examples, test, body)
 
 
-def add_example(kept: list[Example], example: Example, family: str) -> None:
-    if len(kept) == MOST_EXAMPLES and example.test > kept[-1].test:
+def add_example(kept: list[Example], test: str, body: Body) -> None:
+    """Keep a body as an example, where it is short and text, and among the first."""
+    text = body.text
+    if text is None or len(text) > LARGEST_EXAMPLE:
         return
-    blank = blanked_form(example.text) if family in ("form", "multipart") else blanked(example.text)
-    if blank is not example.text:  # placeholders are others in every run: which are kept must not depend on that
-        example = Example(example.test, blank)
-    if len(kept) < MOST_EXAMPLES or example < kept[-1]:
-        if example not in kept:
-            insort(kept, example)
-        del kept[MOST_EXAMPLES:]
+    value = body.values[0] if body.values else body.fields
+    if type(value) is list and value:
+        value = value[0]
+    members = len(value) if type(value) is dict else 0
+    for each in kept:
+        if each.text == text and each.test <= test:
+            return
+    if len(kept) == MOST_EXAMPLES:
+        last = kept[-1]
+        if members < last.members or (members == last.members and test > last.test):
+            return
+    # Placeholders are others in every run: which examples are kept must not depend on that.
+    blank = blanked_form(text) if body.family in ("form", "multipart") else blanked(text)
+    kept[:] = fullest([*kept, Example(test, blank, members)])
 
 
 def blanked_form(text: str) -> str:

@@ -43,11 +43,25 @@ def fate_of(status: int) -> Fate:
     return "refused" if status in REFUSALS else "other"
 
 
-class Example(msgspec.Struct, frozen=True, order=True):
-    """A body as a test sent or got it, redacted. ``test`` is its node ID, empty where none is known."""
+class Example(msgspec.Struct, frozen=True):
+    """A body as a test sent or got it, redacted. ``test`` is its node ID, empty where none is known. ``members`` is how
+    many the body has at its top, or the first element of a list: the fuller one shows more."""
 
     test: str
     text: str
+    members: int = 0
+
+    @property
+    def rank(self) -> tuple[int, str, str]:
+        return -self.members, self.test, self.text
+
+
+def fullest(examples: Iterable[Example]) -> list[Example]:
+    """Those that are kept: the first of each text, and of these the first."""
+    kept: dict[str, Example] = {}
+    for example in sorted(examples, key=lambda each: each.rank):
+        kept.setdefault(example.text, example)
+    return list(kept.values())[:MOST_EXAMPLES]
 
 
 class Part(msgspec.Struct):
@@ -99,7 +113,7 @@ class Content(msgspec.Struct):
         merge_names(self.fields, other.fields)
         merge_names(self.files, other.files)
         unite(self.events, other.events)
-        self.examples = sorted({*self.examples, *other.examples})[:MOST_EXAMPLES]
+        self.examples = fullest([*self.examples, *other.examples])
 
 
 class Parameters(msgspec.Struct):

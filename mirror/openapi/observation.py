@@ -16,13 +16,11 @@ from mirror.openapi.bodies import Body, Take, add_body, at_once, read_body
 from mirror.openapi.bounded import entry
 from mirror.openapi.credentials import credentials_of
 from mirror.openapi.evidence import (
-    LARGEST_EXAMPLE,
     MOST_DOCS,
     MOST_OMISSIONS,
     MOST_TESTS,
     Answer,
     Credentials,
-    Example,
     Operation,
     Parameters,
     Refusal,
@@ -121,7 +119,7 @@ def note(exchange: Exchange, find: Find, take: Take) -> None:
     queries = query_of(request.query)
     note_parameters(requests.parameters, exchange, template, queries)
     if request.body:
-        add_body(requests.contents, said, example(test, said), take)
+        add_body(requests.contents, said, test, take)
     else:
         requests.bodiless += 1
     note_answer(operation, exchange, answered, test, take)
@@ -169,7 +167,7 @@ def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: 
         if locations:
             entry(answer.headers, "location", Texts).add(locations)
     if response.body:
-        add_body(answer.contents, answered, example(test, answered), take)
+        add_body(answer.contents, answered, test, take)
 
 
 def note_refusal(
@@ -220,11 +218,6 @@ def stable(test: str) -> str:
     """The name of a test as it is in every run: the parameters that redaction replaced are others in each."""
     name, _, parameters = test.partition("[")
     return name if parameters and is_marked(parameters) else test
-
-
-def example(test: str, body: Body) -> Example | None:
-    """The body as an example, where it is short and text."""
-    return Example(test, body.text) if body.text is not None and len(body.text) <= LARGEST_EXAMPLE else None
 
 
 @lru_cache(maxsize=512)

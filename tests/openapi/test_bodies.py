@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from mirror import Mirror
 from mirror.openapi.bodies import DEEPEST, Body, add_body, json_of, read_body
-from mirror.openapi.evidence import MOST_EXAMPLES, Content, Example
+from mirror.openapi.evidence import MOST_EXAMPLES, Content
 from mirror.openapi.merging import merge_into
 
 JSON = "application/json"
@@ -161,7 +161,7 @@ def test_no_body_raises_and_all_evidence_can_be_carried(body: bytes, kind: str, 
     rest = [("Content-Encoding", "gzip")] if packed else []
     contents: dict[str, Content] = {}
     found = read(gzip.compress(body) if packed else body, kind, *rest)
-    add_body(contents, found, None if found.text is None else Example("test", found.text))
+    add_body(contents, found, "test")
     carried = msgspec.msgpack.decode(msgspec.msgpack.encode(contents), type=dict[str, Content])
     assert carried == contents
 
@@ -175,7 +175,7 @@ def learned(bodies: list[tuple[str, str]]) -> dict[str, Content]:
     contents: dict[str, Content] = {}
     for kind, text in bodies:
         body = read(text, kind)
-        add_body(contents, body, Example("", body.text or ""))
+        add_body(contents, body, "")
     return contents
 
 
@@ -190,15 +190,29 @@ def test_the_order_and_the_division_of_bodies_do_not_matter(some: list[Any], oth
 def test_the_first_examples_are_kept() -> None:
     contents: dict[str, Content] = {}
     for number in (5, 3, 9, 1, 3):
-        add_body(contents, read(str(number)), Example("", str(number)))
-    add_body(contents, read("0" * 9000, "text/plain"), Example("", "0" * 9000))
+        add_body(contents, read(str(number)), "")
+    add_body(contents, read("0" * 9000, "text/plain"), "")
     assert [each.text for each in contents[JSON].examples] == ["1", "3", "5"][:MOST_EXAMPLES]
     assert contents["text/plain"].examples == []
+
+
+def test_the_fullest_examples_are_kept_each_once() -> None:
+    contents: dict[str, Content] = {}
+    for test, text in [
+        ("a", '{"id": 1}'), ("b", '{"id": 1}'), ("c", "[]"), ("d", '[{"id": 1, "name": "x"}]'), ("e", '{"id": 2}'),
+        ("z", '{"id": 1, "name": "x", "note": null}'), ("y", '{"id": 1, "name": "x", "note": null}'),
+    ]:  # fmt: skip
+        add_body(contents, read(text), test)
+    assert [(each.test, each.text) for each in contents[JSON].examples] == [
+        ("y", '{"id": 1, "name": "x", "note": null}'),
+        ("d", '[{"id": 1, "name": "x"}]'),
+        ("a", '{"id": 1}'),
+    ]
 
 
 def test_what_is_counted() -> None:
     contents: dict[str, Content] = {}
     for text in ("", "<html>", "{}"):
-        add_body(contents, read(text), None)
+        add_body(contents, read(text), "")
     found = contents[JSON]
     assert (found.count, found.unreadable, found.shape.count, found.family) == (3, 1, 1, "json")

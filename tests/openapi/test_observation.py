@@ -8,10 +8,10 @@ import pytest
 from factories import make_exchange, make_request, make_response
 
 from mirror import Exchange, Route
-from mirror.openapi.bodies import read_body
-from mirror.openapi.evidence import LARGEST_EXAMPLE, MOST_DOCS, Credentials, Operation
+from mirror.openapi.bodies import add_body, read_body
+from mirror.openapi.evidence import LARGEST_EXAMPLE, MOST_DOCS, Content, Credentials, Operation
 from mirror.openapi.model import Service
-from mirror.openapi.observation import LONGEST_ECHO, NO_ROUTE, example, is_detour, named, reason_to_skip
+from mirror.openapi.observation import LONGEST_ECHO, NO_ROUTE, is_detour, named, reason_to_skip
 
 BEARER = [("Authorization", "Bearer abcdef0123456789")]
 
@@ -104,4 +104,6 @@ def test_challenges_are_those_of_401(status: int, expected: set[str]) -> None:
 @pytest.mark.parametrize(("length", "is_kept"), [(LARGEST_EXAMPLE, True), (LARGEST_EXAMPLE + 1, False)])
 def test_examples_are_short(length: int, is_kept: bool) -> None:
     body = read_body(make_response(headers=[("Content-Type", "text/plain")]).headers, b"x" * length)
-    assert (example("t.py::test", body) is not None) is is_kept
+    contents: dict[str, Content] = {}
+    add_body(contents, body, "t.py::test")
+    assert bool(contents["text/plain"].examples) is is_kept
