@@ -167,6 +167,7 @@ def document(results: Sequence[Result]) -> str:
     failures = [
         f"* {result.learner.name} on {result.app.name}: {result.reason}" for result in results if result.verdict is None
     ]
+    known = routed(results)
     parts = [
         "# How right the learned documents are",
         "Written by `python -m benchmarks.accuracy.run --write`. Each application declares its own OpenAPI document; "
@@ -188,8 +189,7 @@ def document(results: Sequence[Result]) -> str:
         "## By group",
         "F1 over all applications; how many facts there are to be learned.",
         by_group(results),
-        "The same over those whose routes mirror knows.",
-        by_group(routed(results)),
+        *(["The same over those whose routes mirror knows.", by_group(known)] if len(known) < len(results) else []),
         "## Precision and recall",
         precision_and_recall(results),
         "## Of what was shown",

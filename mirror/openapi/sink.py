@@ -49,7 +49,7 @@ class DocumentStore:
         with self._lock:
             model, self._model = self._model, None
         if model is not None:
-            service = model.settled().get("", Service())
+            service = model.settled().get("", Service()).judged()
             if not service.count and not service.known:
                 self.notes = ["no test has called an operation: there is nothing to write"]
                 return

@@ -64,10 +64,10 @@ class Collection:
         self._batch = Batch(self._model)
         self._same: dict[Any, Any] = {}
 
-    @property
     def service(self) -> Service:
+        """What was learned from all of them, with every template known."""
         self._batch.settle()
-        return self._model.settled().get("", Service())
+        return self._model.settled().get("", Service()).judged()
 
     def know(self, routes: tuple[KnownRoute, ...]) -> None:
         """Take in the routes of one application, called or not."""

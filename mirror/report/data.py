@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mirror.openapi.document import Style, openapi
@@ -31,8 +31,9 @@ NEVER_FOUND = "never anything but 404 or 405"
 
 def data(collection: Collection, title: str) -> tuple[Data, Data]:
     """The index and the raw exchanges."""
-    document = openapi(collection.service, Style(title=title))
-    operations = sorted([*called(collection, document), *uncalled(document)], key=order)
+    service = collection.service()
+    document = openapi(service, Style(title=title))
+    operations = sorted([*called(collection, service.operations(), document), *uncalled(document)], key=order)
     tests = sorted({test for _, seen in operations for test in seen.tests})
     place = {test: number for number, test in enumerate(tests)}
     raw = Raw()
@@ -64,10 +65,10 @@ def data(collection: Collection, title: str) -> tuple[Data, Data]:
     return index, raw.data()
 
 
-def called(collection: Collection, document: Data) -> Iterator[tuple[Data, Seen]]:
+def called(collection: Collection, operations: Iterable[str], document: Data) -> Iterator[tuple[Data, Seen]]:
     """What exchanges were of: operations, WebSocket sessions, and what is no operation."""
     keys = {}
-    for key in collection.service.operations():
+    for key in operations:
         method, _, template = key.partition(" ")
         doc = document["paths"].get(template, {}).get(member(method))
         if doc is not None:

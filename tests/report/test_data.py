@@ -73,8 +73,8 @@ def test_messages_of_a_session() -> None:
 
 def test_routes_that_nobody_called() -> None:
     collection = collected(shop())
-    collection.service.known.update(
-        {KnownRoute("/orders", "POST", "orders.place"), KnownRoute("/orders/<int:order_id>", "DELETE", "orders.cancel")}
+    collection.know(
+        (KnownRoute("/orders", "POST", "orders.place"), KnownRoute("/orders/<int:order_id>", "DELETE", "orders.cancel"))
     )
     index, _ = data(collection, "API")
     uncalled = [each for each in index["operations"] if each["kind"] == "uncalled"]
