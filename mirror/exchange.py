@@ -98,9 +98,9 @@ class Declaration(msgspec.Struct, frozen=True, order=True, omit_defaults=True, g
     member tells apart is below ``=kind=card`` and ``=kind=cash``.
 
     ``model`` is what the objects there are called. ``kinds`` are the JSON types of the values, ``map`` for objects
-    whose keys are values; none where any value may stand there. ``format`` is that of strings; ``choices`` are the
-    strings to choose from, or, where there are integers and no strings, the integers, in digits. ``presence`` is
-    ``required`` or ``optional`` for what is a member or a parameter.
+    whose keys are values, ``anything`` alone where any value may stand; none where nobody knows. ``format`` is that of
+    strings; ``choices`` are the strings to choose from, or, where there are integers and no strings, the integers, in
+    digits. ``presence`` is ``required`` or ``optional`` for what is a member or a parameter.
     """
 
     part: str

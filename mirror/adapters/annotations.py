@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import dataclasses
 import datetime
 import decimal
@@ -14,7 +15,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from mirror.adapters.seen import Member, Seen, as_choices, either
+from mirror.adapters.seen import ANYTHING, Member, Seen, as_choices, either
 
 # What JSON has in their places. A date and time before the date that it is one of.
 SCALARS: dict[type, Seen] = {
@@ -54,6 +55,9 @@ ALTERING = frozenset(
 BY_NAME = "response by name"
 """A response whose members are called as in the model, whatever their aliases."""
 LISTS = (list, set, frozenset, tuple)
+MAPS = (dict, Mapping, collections.abc.MutableMapping)
+UNSAID = object()
+"""In the place of an annotation: nobody knows what stands there."""
 ALIASES = getattr(typing, "TypeAliasType", ())  # type X = ..., since Python 3.12
 
 
@@ -70,6 +74,8 @@ def annotated(annotation: Any, side: str) -> Seen | None:
         return tagged(arguments, side) or either([annotated(each, side) for each in arguments])
     if origin is typing.Literal:
         return chosen(arguments)
+    if annotation is Any or annotation is object:
+        return ANYTHING
     if annotation is None:
         return SCALARS[types.NoneType]
     if isinstance(origin, type):
@@ -85,7 +91,7 @@ def of_type(kind: type, side: str) -> Seen | None:
         if is_root(kind):
             return annotated(members[0].model, side)
         if getattr(kind, "model_config", {}).get("extra") == "allow":
-            members = (*members, Member("*", Any))
+            members = (*members, Member("*", UNSAID))
         # FastAPI makes one of several parameters, and gives it a name that nobody has chosen.
         name = "" if kind.__name__.startswith("Body_") else kind.__name__
         return Seen(frozenset({"object"}), name, members=members)
@@ -93,6 +99,8 @@ def of_type(kind: type, side: str) -> Seen | None:
         return chosen(tuple(each.value for each in kind))
     if kind is decimal.Decimal:
         return Seen(frozenset({"number", "string"} if side == "request" else {"string"}))
+    if kind in MAPS or kind in LISTS:
+        return inside(kind, (Any, ...) if kind is tuple else ())
     for base in kind.__mro__[:-1]:
         found = SCALARS.get(base) or NAMED.get(f"{base.__module__}.{base.__qualname__}")
         if found is not None:
@@ -141,12 +149,12 @@ def inside(origin: type, arguments: tuple[Any, ...]) -> Seen | None:
     """What is in a list, a tuple, or a map."""
     if fields_of(origin, "request") is not None:  # a generic model that Pydantic has not made
         return None
-    if issubclass(origin, Mapping) and len(arguments) == 2:
-        return None if arguments[1] in (Any, object) else Seen(frozenset({"map"}), members=(Member("*", arguments[1]),))
+    if issubclass(origin, Mapping) and (len(arguments) == 2 or (origin in MAPS and not arguments)):
+        return Seen(frozenset({"map"}), members=(Member("*", arguments[1] if arguments else Any),))
     if issubclass(origin, LISTS) or (issubclass(origin, Collection) and not issubclass(origin, Mapping)):
         if issubclass(origin, tuple) and arguments[1:] != (...,):
             return Seen(frozenset({"array"}), members=tuple(Member(str(at), each) for at, each in enumerate(arguments)))
-        return Seen(frozenset({"array"}), members=(Member("*", arguments[0]),) if arguments else ())
+        return Seen(frozenset({"array"}), members=(Member("*", arguments[0] if arguments else Any),))
     return None
 
 
@@ -186,7 +194,7 @@ def pydantic_fields(kind: type, fields: Mapping[str, Any], side: str) -> Iterabl
         # What Pydantic has taken out of Annotated it keeps beside the type.
         told = typing.Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
         if name in altered or "*" in altered:
-            told = Any
+            told = UNSAID
         yield Member(called, told, "required" if field.is_required() else "optional")
     if side != "request":
         for name, field in getattr(kind, "model_computed_fields", {}).items():

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from mirror.adapters.annotations import BY_NAME, alias, annotated, fields_of
 from mirror.adapters.routes import function_of
 from mirror.adapters.schemas import schemas
-from mirror.adapters.seen import Seen
+from mirror.adapters.seen import ANYTHING, Seen
 from mirror.exchange import Declaration
 
 DEEPEST = 8
@@ -62,7 +62,9 @@ def walk(part: Part, look: Look) -> Iterator[Declaration]:
 
     def at(model: Any, steps: tuple[str, ...], above: tuple[Seen, ...], presence: Presence) -> Iterator[Declaration]:
         seen = look(model, side) or Seen()
-        if part.sparse and "null" in seen.kinds and presence:
+        if not above and is_open(seen, look, side):
+            seen = Seen()  # a view's own annotation: what it takes and gives is in its code
+        if part.sparse and seen.kinds & {"null", "anything"} and presence:
             presence = "optional"
         pointer = "/".join(steps)
         yield Declaration(part.part, pointer, seen.name, tuple(sorted(seen.kinds)), seen.format, seen.choices, presence)
@@ -74,6 +76,11 @@ def walk(part: Part, look: Look) -> Iterator[Declaration]:
             yield from at(member.model, (*steps, member.name), above, member.presence)
 
     return at(part.model, (part.name,) if part.name else (), (), part.presence)
+
+
+def is_open(seen: Seen, look: Look, side: str) -> bool:
+    """Whether any value may stand there, or objects whose members may be any."""
+    return seen == ANYTHING or ("map" in seen.kinds and look(seen.members[0].model, side) == ANYTHING)
 
 
 # FastAPI --------------------------------------------------------------------------------------------------------------

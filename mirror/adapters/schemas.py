@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mirror.adapters.seen import Member, Seen, as_choices
+from mirror.adapters.seen import ANYTHING, Member, Seen, as_choices
 
 # By the names of marshmallow's fields, and of those that are made of them. An e-mail is a string, and comes first.
 FIELDS: dict[str, Seen] = {
@@ -32,6 +32,8 @@ def schemas(schema: Any, side: str) -> Seen | None:
     names, one = ALL, False
     if isinstance(schema, Narrowed):
         schema, names, one = schema
+    if isinstance(schema, Seen):
+        return schema
     if hasattr(schema, "_declared_fields"):
         return of_schema(schema, side, names, one)
     if isinstance(schema, type) or not hasattr(schema, "allow_none"):
@@ -39,7 +41,8 @@ def schemas(schema: Any, side: str) -> Seen | None:
     seen = of_field(schema, side, names)
     if seen is None:
         return None
-    return seen._replace(kinds=seen.kinds | {"null"}) if schema.allow_none and seen.kinds else seen
+    nullable = schema.allow_none and seen.kinds and seen != ANYTHING
+    return seen._replace(kinds=seen.kinds | {"null"}) if nullable else seen
 
 
 class Names(NamedTuple):
@@ -122,11 +125,13 @@ def of_field(field: Any, side: str, names: Names = ALL) -> Seen | None:
             return Seen(frozenset({"array"}), members=(Member("*", Narrowed(nested, names, one=True)),))
         return of_schema(nested, side, names)
     kinds = [base.__name__ for base in type(field).__mro__]
+    if kinds[0] in ("Raw", "Field"):  # what is made of them reads something else
+        return ANYTHING
     if "List" in kinds:
         return Seen(frozenset({"array"}), members=(Member("*", Narrowed(field.inner, names)),))
     if "Mapping" in kinds:
         inner = getattr(field, "value_field", None)
-        return None if inner is None else Seen(frozenset({"map"}), members=(Member("*", Narrowed(inner, names)),))
+        return Seen(frozenset({"map"}), members=(Member("*", ANYTHING if inner is None else Narrowed(inner, names)),))
     if "Enum" in kinds:
         return of_enum(field, side)
     found = next((FIELDS[kind] for kind in kinds if kind in FIELDS), None)

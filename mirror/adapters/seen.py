@@ -25,6 +25,10 @@ class Seen(NamedTuple):
     members: tuple[Member, ...] = ()
 
 
+ANYTHING = Seen(frozenset({"anything"}))
+"""Any value may stand there. (Of what says nothing, nobody knows what may.)"""
+
+
 def as_choices(values: Iterable[Any]) -> tuple[str, ...]:
     """Values to choose from, as choices: of strings and others the strings, of integers their digits."""
     values = list(values)
@@ -36,6 +40,8 @@ def as_choices(values: Iterable[Any]) -> tuple[str, ...]:
 def either(choices: list[Seen | None]) -> Seen | None:
     """What is said of values that are of one of several models. Of several kinds of objects or lists nothing is: who
     sees one does not know which it is."""
+    if ANYTHING in choices:
+        return ANYTHING
     said = [each for each in choices if each is not None]
     if not said or len(said) < len(choices):
         return None

@@ -161,7 +161,7 @@ def said_of(told: Mapping[tuple[str, ...], Said], steps: list[str]) -> Iterator[
 def of_declaration(said: Declaration | None, kind: str = "") -> Iterator[str]:
     """What the framework's model says of it, or of it in one kind of objects."""
     if said is not None:
-        words = [said.presence, " or ".join(said.kinds) or "anything", said.format and f"of the format {said.format}"]
+        words = [said.presence, " or ".join(said.kinds), said.format and f"of the format {said.format}"]
         words += [
             "" if not said.choices else f"one of {', '.join(said.choices)}",
             said.model and f"called {said.model}",

@@ -84,6 +84,8 @@ class Schemas:
         return made
 
     def _schema(self, shape: Shape, place: Place) -> Schema:
+        if shape.word is not None and shape.word.anything:
+            return {}
         kinds = shape.kinds
         simple = ["boolean"] if "boolean" in kinds else []
         if kinds & {"number", "nonfinite"}:

@@ -20,7 +20,7 @@ from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting
 from mirror.openapi.said import BRANCHES, but_null, each_kind, elements_of, enumeration, kinds, merged, named, weight
 from mirror.openapi.shown import Shown, beyond
 from mirror.openapi.version30 import in_31, lowered, raised
-from mirror.openapi.wider import allow, kinds_of, replace, span
+from mirror.openapi.wider import allow, fill, is_anything, kinds_of, open_up, replace, span
 
 ENOUGH = 2
 """Objects of a request that have to be seen before a name that is not required is known to be left out."""
@@ -84,14 +84,14 @@ class Widening:
         self._raised.discard(id(stands))
 
     def _join(self, stands: Json, seen: Json, at: At) -> None:
-        if "allOf" in stands:
+        if at.own and (is_anything(stands) or is_anything(seen)):
+            open_up(stands, at, self._meeting)
+        elif "allOf" in stands:
             self._all_of(stands, seen, at)
         elif keyword := next((key for key in BRANCHES if isinstance(stands.get(key), list)), None):
             self._branches(stands, keyword, seen, at)
         elif at.own and not facts(stands, True) and "properties" not in stands:
-            for key in seen:
-                if key != EVIDENCE and key not in stands:
-                    self._meeting.put(stands, key, seen[key])
+            fill(stands, seen, self._meeting)
         elif at.own and "oneOf" in seen and not can_hold(stands, seen, self._meeting):
             stand_beside(stands, seen, self._meeting)
             self._meeting.changed(at)

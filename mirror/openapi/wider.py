@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from mirror.openapi.marks import EVIDENCE, NOTES, facts, samples_of
 from mirror.openapi.meeting import At, Json, Meeting
 from mirror.openapi.said import BRANCHES
 from mirror.openapi.shown import Shown
 
 OF_OBJECTS = ("properties", "required", "additionalProperties")
 OF_ARRAYS = ("items", "prefixItems", "minItems", "maxItems")
+
+
+def is_anything(schema: Json) -> bool:
+    """Whether any value may stand there, by the word of a model: what was seen has a type else."""
+    return bool(samples_of(schema)) and not facts(schema, True) and "properties" not in schema
+
+
+def open_up(stands: Json, at: At, meeting: Meeting) -> None:
+    """Let a schema allow any value."""
+    if not is_anything(stands):
+        replace(stands, {key: value for key, value in stands.items() if key.startswith("x-") or key in NOTES})
+        meeting.changed(at)
+
+
+def fill(stands: Json, seen: Json, meeting: Meeting) -> None:
+    """Say of what nobody has seen yet what was seen now."""
+    for key in seen:
+        if key != EVIDENCE and key not in stands:
+            meeting.put(stands, key, seen[key])
 
 
 def allow(stands: Json, seen: Json, told: list[str], extra: list[str], meeting: Meeting) -> None:
