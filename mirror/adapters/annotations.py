@@ -61,10 +61,21 @@ UNSAID = object()
 ALIASES = getattr(typing, "TypeAliasType", ())  # type X = ..., since Python 3.12
 
 
+class Narrowed(typing.NamedTuple):
+    """A model that has fewer members where it stands: ``only`` these of its fields (all, if empty), none of
+    ``exclude``."""
+
+    model: type
+    only: Collection[str]
+    exclude: Collection[str]
+
+
 def annotated(annotation: Any, side: str) -> Seen | None:
     """A type as FastAPI reads it on one side (``request``, ``response`` or BY_NAME)."""
     if isinstance(annotation, ALIASES):
         return annotated(annotation.__value__, side)
+    if isinstance(annotation, Narrowed):
+        return narrowed(annotation, side)
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
         if any(getattr(each, "__name__", type(each).__name__) in ALTERING for each in arguments[1:]):
@@ -106,6 +117,20 @@ def of_type(kind: type, side: str) -> Seen | None:
         if found is not None:
             return found
     return None
+
+
+def narrowed(part: Narrowed, side: str) -> Seen | None:
+    seen = annotated(part.model, side)
+    if seen is None:
+        return None
+    # The fields have other names in the model than in JSON, and stand in the same order.
+    fields = zip(fields_of(part.model, BY_NAME) or (), fields_of(part.model, side) or (), strict=True)
+    kept = {
+        there.name
+        for here, there in fields
+        if here.name not in part.exclude and here.name in (part.only or (here.name,))
+    }
+    return seen._replace(members=tuple(each for each in seen.members if each.name in kept))
 
 
 def encoded(metadata: Iterable[Any]) -> Seen | None:
@@ -222,6 +247,11 @@ def is_altered(kind: type, side: str) -> bool:
 
 def is_required(field: dataclasses.Field[Any]) -> bool:
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def is_model(kind: Any) -> bool:
+    """Whether it has fields, and is no other type under a name."""
+    return fields_of(kind, BY_NAME) is not None and not is_root(kind)
 
 
 def is_root(kind: type) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from mirror.adapters.annotations import BY_NAME, alias, annotated, fields_of
+from mirror.adapters.annotations import BY_NAME, Narrowed, alias, annotated, fields_of, is_model
 from mirror.adapters.routes import function_of
 from mirror.adapters.schemas import schemas
 from mirror.adapters.seen import ANYTHING, Seen
@@ -103,8 +103,7 @@ def fastapi_bodies(route: Any, responses: Mapping[Any, Any]) -> Iterator[Part]:
         yield Part("request", sent.annotation, presence=presence(sent))
     # What is left out as unset or as a default has a default, and so is optional anyway.
     sparse = bool(getattr(route, "response_model_exclude_none", False))
-    whole = not any(getattr(route, f"response_model_{word}", None) for word in ("include", "exclude"))
-    model = getattr(route, "response_model", None) if whole else None
+    model = answered_model(route)
     answered = exact(getattr(route, "status_code", None) or 200)
     if model is not None:
         yield Part(answered, model, sparse=sparse, by_name=getattr(route, "response_model_by_alias", True) is False)
@@ -112,6 +111,25 @@ def fastapi_bodies(route: Any, responses: Mapping[Any, Any]) -> Iterator[Part]:
         other = response.get("model") if isinstance(response, dict) else None
         if other is not None and exact(status) and (model is None or exact(status) != answered):
             yield Part(exact(status), other, sparse=sparse)
+
+
+def answered_model(route: Any) -> Any:
+    """The model of what a route answers, without the members that it leaves out; None where nobody knows which."""
+    model = getattr(route, "response_model", None)
+    told = [getattr(route, f"response_model_{word}", None) for word in ("include", "exclude")]
+    if model is None or not any(told):
+        return model
+    only, exclude = map(names_in, told)
+    if only is None or exclude is None or not is_model(model):
+        return None
+    return Narrowed(model, only, exclude)
+
+
+def names_in(told: Any) -> frozenset[str] | None:
+    """The names of members that stand in ``response_model_include`` and the like; None where it goes deeper."""
+    if isinstance(told, Mapping) and any(each is not True and each is not ... for each in told.values()):
+        return None
+    return frozenset(told or ())
 
 
 def exact(status: Any) -> str:
