@@ -137,9 +137,9 @@ def of_field(field: Any, side: str, names: Names = ALL) -> Seen | None:
     found = next((FIELDS[kind] for kind in kinds if kind in FIELDS), None)
     if found is None or (found.format in ("date-time", "date") and field.format not in ISO):
         return None
-    # It is written as one, and read as any number is.
-    if "Decimal" in kinds and getattr(field, "as_string", False) and side == "response":
-        return Seen(frozenset({"string"}))
+    # It is read from both; Flask writes it as a text, whether the field does (``as_string``) or not.
+    if "Decimal" in kinds:
+        return Seen(frozenset({"number", "string"} if side == "request" else {"string"}))
     chosen = choices(field)
     return found._replace(choices=chosen) if chosen and found.kinds & {"string", "integer"} else found
 

@@ -124,7 +124,8 @@ class Saying:
         source = self._origin(source)
         below = self.part.below.get(source, ())
         if not self._fits(shape, source, kinds):
-            shape.word = Word(said.presence)  # whether it is there, at least
+            shape.word = Word(said.presence)  # whether it is there, at least, and whether it may be null
+            shape.kinds |= kinds & {"null"}
             if "number" in kinds and "integer" in shape.kinds:  # beside what is none
                 shape.kinds.add("number")
             return
