@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -25,7 +26,7 @@ from mirror.openapi.groups import WORDS, WRAPPED, Tagged, has_own_id, is_wrapper
 from mirror.openapi.known_errors import known_error
 from mirror.openapi.merging import copy
 from mirror.openapi.naming import of_one, pascal, singular
-from mirror.openapi.place import Place
+from mirror.openapi.place import Place, below_all
 from mirror.openapi.sameness import has_tag, is_part
 from mirror.openapi.schema import NOTHING, Schema, Schemas
 from mirror.openapi.shape import Members, Objects, Shape
@@ -146,7 +147,9 @@ class Components:
         above: Owners,
         by_members: ByMembers,
     ) -> None:
-        def below(inner: Shape, step: str, called: str, owners: Owners) -> None:
+        def below(
+            inner: Shape, step: str, called: str, owners: Owners, root: Root = root, place: Place = place
+        ) -> None:
             deeper = tuple((owner, (*pointer, step)) for owner, pointer in owners)
             self._walk(inner, root, place.at(step), called, deeper, by_members)
 
@@ -176,11 +179,16 @@ class Components:
                 variant = Objects(group.count, None, group)
                 which = f"{tagged.name}={label}"
                 called = f"{pascal(label.partition(WORDS)[0])}{own}"
-                number = self._group(variant, root, place.of_kind(tagged, group), called, by_members, which)
+                kind = place.of_kind(tagged, group)
+                number = self._group(variant, root, kind, called, by_members, which)
                 for owner, pointer in above:
                     self._links.setdefault((owner, (*pointer, f"={which}")), set()).add(number)
                     self._labels.setdefault((owner, pointer), set()).add(which)
-                self._below(group, name, (*above, (number, ())), below)
+                # Models are known by the kinds that they are in; what is below them is met by its own names.
+                known = below_all(root.models, (*place.pointer, f"={which}"))
+                models = {**root.models, **{pointer: root.models[told] for pointer, told in known.items()}}
+                inside = partial(below, root=root._replace(models=models), place=place._replace(records=kind.records))
+                self._below(group, name, (*above, (number, ())), inside)
             return
         self._below(whole, name, owners, below, place.maker)
 

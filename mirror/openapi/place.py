@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mirror.openapi.evidence import Omission, Refusal
-from mirror.openapi.groups import Tagged, words_of
+from mirror.openapi.groups import WORDS, Tagged, words_of
 from mirror.openapi.merging import copy
 from mirror.openapi.shape import Members
 
@@ -66,11 +66,21 @@ class Place(NamedTuple):
                 refusals[name].merge(self.refusals[key])
         of_others = {each for each in self.omitted() if not is_of(each, group, tagged.name)}
         omissions = [each for each in self.omissions if each not in of_others]
-        return self._replace(refusals=refusals, omissions=omissions)
+        here = (*self.pointer, f"={tagged.name}={WORDS.join(words_of(group, tagged.name))}")
+        records = {*self.records, *below_all(self.records, here)}
+        return self._replace(refusals=refusals, omissions=omissions, records=records)
 
     @property
     def refusal(self) -> Refusal | None:
         return self.refusals.get("/".join(self.pointer))
+
+
+def below_all(pointers: Iterable[tuple[str, ...]], kind: tuple[str, ...]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The pointers of what is below one of the kinds of objects at a place (``=mode=a`` at its end), by those of the
+    same below all of them."""
+    depth = len(kind)
+    found = [pointer for pointer in pointers if len(pointer) > depth and pointer[:depth] == kind]
+    return {(*kind[:-1], *pointer[depth:]): pointer for pointer in found}
 
 
 def is_of(omission: Omission, kind: Members, tag: str) -> bool:
