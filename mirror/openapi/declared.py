@@ -187,6 +187,8 @@ class Saying:
             shape.arrays.positions = None
             self._say(shape.arrays.items, (*pointer, "*"), (*source, "*"), again)
         elif positions is not None and len(positions) == len(below):
+            assert shape.word is not None  # it has just been said
+            shape.word = msgspec.structs.replace(shape.word, positions=True)
             for at, position in enumerate(positions):
                 self._say(position, (*pointer, str(at)), (*source, str(at)), again)
 

@@ -100,7 +100,7 @@ class Schemas:
         if shape.strings is not None:
             choices.append(self._string(shape.strings, place, shape.word))
         if shape.arrays is not None:
-            choices.append(self._array(shape.arrays, place, shape.word is not None))
+            choices.append(self._array(shape.arrays, place, shape.word))
         if shape.objects is not None:
             choices.append(self._refer(shape, place) or self.object(shape.objects, place))
         if "null" in kinds:
@@ -142,9 +142,10 @@ class Schemas:
             return sorted(named)  # of something else; but what comes again and again is among them
         return enumeration(strings, place)
 
-    def _array(self, arrays: Arrays, place: Place, declared: bool) -> Schema:
+    def _array(self, arrays: Arrays, place: Place, word: Word | None) -> Schema:
         positions = arrays.positions
-        if positions is not None and (declared or arrays.count >= TUPLES) and differ(positions):
+        declared = word is not None and word.positions
+        if positions is not None and (declared or (arrays.count >= TUPLES and differ(positions))):
             return {
                 "type": "array",
                 "prefixItems": [self.schema(each, place.at(str(at))) for at, each in enumerate(positions)],

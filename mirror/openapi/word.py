@@ -13,13 +13,15 @@ PLAIN = ""
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):
     """``presence`` is that of a member; ``format`` and ``choices`` are those of strings, None where nothing is said of
     strings or where any may stand there; ``integers`` are those to choose from. ``anything``: any value may stand
-    there, whatever was seen. See mirror.exchange.Declaration."""
+    there, whatever was seen; ``positions``: each position of a list is of a kind of its own. See
+    mirror.exchange.Declaration."""
 
     presence: Literal["", "required", "optional"] = ""
     format: str | None = None
     choices: frozenset[str] | None = None
     integers: frozenset[int] = frozenset()
     anything: bool = False
+    positions: bool = False
 
 
 def agreed(one: Word | None, other: Word | None) -> Word | None:
@@ -27,10 +29,11 @@ def agreed(one: Word | None, other: Word | None) -> Word | None:
     if one is None or other is None or one == other:
         return one or other
     presence = "optional" if "optional" in (one.presence, other.presence) else one.presence or other.presence
-    anything = one.anything or other.anything
     integers = one.integers | other.integers if one.integers and other.integers else frozenset()
-    if one.format is None or other.format is None:
-        said = other if one.format is None else one
-        return Word(presence, said.format, said.choices, integers, anything)
-    choices = None if one.choices is None or other.choices is None else one.choices | other.choices
-    return Word(presence, one.format if one.format == other.format else PLAIN, choices, integers, anything)
+    said = other if one.format is None else one
+    form, choices = said.format, said.choices
+    if one.format is not None and other.format is not None:
+        form = one.format if one.format == other.format else PLAIN
+        choices = None if one.choices is None or other.choices is None else one.choices | other.choices
+    anything, positions = one.anything or other.anything, one.positions and other.positions
+    return Word(presence, form, choices, integers, anything, positions)
