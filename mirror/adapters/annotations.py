@@ -32,6 +32,10 @@ SCALARS: dict[type, Seen] = {
     uuid.UUID: Seen(frozenset({"string"}), format="uuid"),
     ipaddress.IPv4Address: Seen(frozenset({"string"}), format="ipv4"),
     ipaddress.IPv6Address: Seen(frozenset({"string"}), format="ipv6"),
+    ipaddress.IPv4Interface: Seen(frozenset({"string"}), format="ipv4interface"),
+    ipaddress.IPv6Interface: Seen(frozenset({"string"}), format="ipv6interface"),
+    ipaddress.IPv4Network: Seen(frozenset({"string"}), format="ipv4network"),
+    ipaddress.IPv6Network: Seen(frozenset({"string"}), format="ipv6network"),
     pathlib.Path: Seen(frozenset({"string"}), format="path"),
 }
 # Types that are known by their names, without importing who has them.
@@ -39,6 +43,9 @@ NAMED = {
     "pydantic.networks.EmailStr": Seen(frozenset({"string"}), format="email"),
     "pydantic.networks._BaseUrl": Seen(frozenset({"string"}), format="uri"),
     "pydantic.networks._BaseMultiHostUrl": Seen(frozenset({"string"}), format="uri"),
+    "pydantic.networks.IPvAnyAddress": Seen(frozenset({"string"}), format="ipvanyaddress"),
+    "pydantic.networks.IPvAnyInterface": Seen(frozenset({"string"}), format="ipvanyinterface"),
+    "pydantic.networks.IPvAnyNetwork": Seen(frozenset({"string"}), format="ipvanynetwork"),
     "pydantic.types.SecretStr": Seen(frozenset({"string"}), format="password"),
     "pydantic.types.NaiveDatetime": Seen(frozenset({"string"}), format="date-time"),
     "pydantic.types.AwareDatetime": Seen(frozenset({"string"}), format="date-time"),

@@ -32,7 +32,7 @@ from mirror.openapi.one_path import keys_by_path, renaming
 from mirror.openapi.paths import template_of
 from mirror.openapi.shape import Arrays, Members, Objects, Shape
 from mirror.openapi.strings import Strings
-from mirror.openapi.text_types import ANY_TEXT
+from mirror.openapi.text_types import ANY_TEXT, OR
 from mirror.openapi.word import Word
 
 Pointer = tuple[str, ...]
@@ -308,18 +308,21 @@ def is_sent(operation: Operation, place: str, name: str) -> bool:
 
 
 def refusal_of(said: Declaration) -> Refusal:
-    """What is declared of a text, as a refusal would say it."""
-    return Refusal(0, int(said.presence == "required"), types=set(types_of(said)), choices=set(said.choices))
+    """What is declared of a text, as a refusal would say it. Beside a type of which any value may stand there are none
+    to choose from."""
+    choices = set(said.choices) if len({*said.kinds} - {"null"}) < 2 else set()
+    return Refusal(0, int(said.presence == "required"), types=set(types_of(said)), choices=choices)
 
 
 def types_of(said: Declaration) -> Iterator[str]:
     kinds = set(said.kinds) - {"null"}
-    if len(kinds) != 1:
+    several = len(kinds) > 1
+    if not kinds or (several and not ("string" in kinds and kinds <= SCALARS | {"string"})):
         return
     if "null" in said.kinds:
         yield "null"
-    kind = kinds.pop()
+    kind = OR.join(sorted(kinds))
     if kind == "string":
         yield said.format if said.format in SCHEMA_FORMATS or said.format == "binary" else ANY_TEXT
-    elif kind in ("integer", "number", "boolean", "array"):
+    elif several or kind in ("integer", "number", "boolean", "array"):
         yield kind

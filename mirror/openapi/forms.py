@@ -9,7 +9,8 @@ from mirror.openapi.text_types import FILE, text_schema
 
 
 def with_null(schema: Schema) -> Schema:
-    made = {**schema, "type": [schema["type"], "null"]}
+    types = schema["type"]
+    made = {**schema, "type": [*([types] if isinstance(types, str) else types), "null"]}
     return {**made, "enum": [*made["enum"], None]} if "enum" in made else made
 
 

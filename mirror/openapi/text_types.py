@@ -33,6 +33,8 @@ TRUTHS = frozenset("true false 1 0 yes no on off t f y n".split())
 FILE: Schema = {"type": "string", "format": "binary"}
 ANY_TEXT = "text"
 """The type of strings that a model declares without a format: what they look like says nothing."""
+OR = "|"
+"""Between the types of which a model declares several, text among them (``number|string``)."""
 INTEGERS = frozenset({"integer", "signed"})
 NUMBERS = INTEGERS | {"number"}
 
@@ -83,6 +85,8 @@ def scalar(texts: Texts, name: str, refusal: Refusal | None) -> Schema:
     if refusal is not None and refusal.named(texts.values):
         return chosen(refusal)
     told = refusal.types - {"array", "null"} if refusal is not None else set()
+    if several := sorted(each for each in told if OR in each):
+        return {"type": several[0].split(OR)}
     if len(told) == 1:
         schema = of_type(next(iter(told)), texts)
         if schema is not None:
