@@ -119,6 +119,11 @@ def says_something(schema: Mapping[str, Any]) -> bool:
     return any(name in schema for name in SAYING)
 
 
+def is_bare(schema: Mapping[str, Any]) -> bool:
+    """Whether any value is right: extensions say nothing of values."""
+    return all(name.startswith("x-") for name in schema)
+
+
 def own(schema: Mapping[str, Any], way: tuple[str, ...]) -> View:
     """What the keywords of a schema itself say."""
     said = schema.get("type")
@@ -146,13 +151,15 @@ def own(schema: Mapping[str, Any], way: tuple[str, ...]) -> View:
     for name, member in (schema.get("properties") or {}).items():
         view.members[name] = [Step(member, way)]
     items = [*schema.get("prefixItems", ()), schema.get("items")]
-    view.elements = [Step(item, way) for item in items if isinstance(item, Mapping) and item]
+    view.elements = [Step(item, way) for item in items if isinstance(item, Mapping) and not is_bare(item)]
     extra = schema.get("additionalProperties")
-    if isinstance(extra, Mapping) and extra:
+    if isinstance(extra, Mapping) and not is_bare(extra):
         view.values = [Step(extra, way)]
     view.values += [Step(item, way) for item in (schema.get("patternProperties") or {}).values()]
     undeclared = extra is None and not view.members and not view.values
-    place.roomy = "object" in place.types and (extra is True or extra == {} or undeclared)
+    place.roomy = "object" in place.types and (
+        extra is True or (isinstance(extra, Mapping) and is_bare(extra)) or undeclared
+    )
     return view
 
 

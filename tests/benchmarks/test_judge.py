@@ -545,6 +545,12 @@ def test_values_at_a_place() -> None:
     assert values_at(value, "") == [value]
 
 
+@pytest.mark.parametrize("rest", [True, {}, {"x-mirror": {"samples": 3}}])
+def test_what_extensions_alone_are_said_of_may_be_anything(rest: Any) -> None:
+    assert places({"type": "object", "additionalProperties": rest}, {}).keys() == {""}
+    assert places({"type": "array", "items": rest}, {}).keys() == {""}
+
+
 @pytest.mark.parametrize(
     "learned", [{}, {"paths": None}, {"paths": {"x": None}}, {"paths": {"/a": {"get": {"responses": {"200": 5}}}}}]
 )
