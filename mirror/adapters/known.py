@@ -23,7 +23,17 @@ from mirror.adapters.declarations import fastapi_declarations, flask_declaration
 from mirror.adapters.including import Including
 from mirror.adapters.routes import attribute, doc_of, unrepeated
 from mirror.adapters.securities import fastapi_security
-from mirror.adapters.words import UNSAID, Words, api_words, fastapi_words, flask_words, is_hidden, tags_of
+from mirror.adapters.words import (
+    UNSAID,
+    Words,
+    answers,
+    api_words,
+    fastapi_words,
+    flask_words,
+    is_hidden,
+    tag_of_blueprint,
+    tags_of,
+)
 from mirror.exchange import KnownRoute
 from mirror.recorder import Recorder
 
@@ -116,7 +126,10 @@ def flask_routes(rules: Any, prefix: str, flask: weakref.ref[Any] | None) -> Ite
                 yield KnownRoute(prefix + rule.rule, method, endpoint, hidden=True)
                 continue
             doc, declared = doc_of(view, method) or "", flask_declarations(view, method)
-            yield KnownRoute(prefix + rule.rule, method, endpoint, doc, declared, **flask_words(view, method), **api)
+            said = flask_words(view, method)
+            if not said.get("tags"):
+                said["tags"] = tag_of_blueprint(application, endpoint)
+            yield KnownRoute(prefix + rule.rule, method, endpoint, doc, declared, **said, **api)
 
 
 def package_of(view: Any) -> str:
@@ -178,5 +191,7 @@ def operations(route: Any, above: Including) -> Iterator[KnownRoute]:
     said = fastapi_words(route) | {"tags": tuple(dict.fromkeys((*above.tags, *tags_of(route))))}
     if above.deprecated:
         said["deprecated"] = True
+    own = {getattr(route, "status_code", None) or 200: getattr(route, "response_description", None)}
+    said["answers"] = answers(own, above.answers(route))
     for method in called(methods):
         yield KnownRoute(above.prefix + route.path, method, name, doc_of(endpoint, method) or "", declared, **said)

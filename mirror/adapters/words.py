@@ -5,9 +5,11 @@ of flask-smorest and APIFlask. Read by attribute; given as the fields of a Known
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
+from mirror.adapters.declarations import exact
 from mirror.adapters.routes import function_of
 
 Words = dict[str, Any]
@@ -15,6 +17,8 @@ UNSAID: Words = {}
 
 EVERYBODYS = frozenset({"FastAPI", "APIFlask", "0.1.0"})
 """Titles and versions of applications to which nobody has given one."""
+OF_RESPONSES = frozenset({"Successful Response", "Successful response", *(each.phrase for each in HTTPStatus)})
+"""What frameworks say of responses of which nobody has said anything."""
 
 
 def fastapi_words(route: Any) -> Words:
@@ -38,12 +42,48 @@ def flask_words(view: Any, method: str) -> Words:
     """Of a view that flask-smorest or APIFlask has decorated; nothing of others."""
     function = function_of(view, method)
     smorest = getattr(function, "_apidoc", None)
-    told = smorest.get("manual_doc") if isinstance(smorest, dict) else getattr(function, "_spec", None)
-    if not isinstance(told, Mapping):
+    given = smorest if isinstance(smorest, dict) else getattr(function, "_spec", None)
+    if not isinstance(given, Mapping):
         return {}
+    by_hand = given.get("manual_doc") if isinstance(smorest, dict) else given
+    told: Mapping[str, Any] = by_hand if isinstance(by_hand, Mapping) else {}
     name = told.get("operationId") or told.get("operation_id")
     said = words(told.get("summary"), told.get("description"), name, told.get("deprecated"))
-    return said | {"tags": names(told.get("tags"))}
+    return said | {"tags": names(told.get("tags")), "answers": answers(*answers_given(given), told.get("responses"))}
+
+
+def answers_given(told: Mapping[str, Any]) -> Iterator[Mapping[Any, Any]]:
+    """What ``response`` and ``alt_response`` of flask-smorest and ``output`` of APIFlask say, by status."""
+    response = told.get("response")
+    if not isinstance(response, Mapping):
+        return
+    yield {response.get("status_code", 200): response}
+    several = response.get("responses")
+    for status, each in several.items() if isinstance(several, Mapping) else ():
+        if not isinstance(each, list):
+            yield {status: each}
+        elif len(each) == 1:  # of two with one status, nobody knows which is which
+            yield {status: each[0]}
+
+
+def answers(*told: Any) -> tuple[tuple[str, str], ...]:
+    """What is said of responses, by status; the last word counts, and none of a framework's own."""
+    found = {}
+    for responses in told:
+        for status, said in responses.items() if isinstance(responses, Mapping) else ():
+            text = said.get("description") if isinstance(said, Mapping) else said
+            text = text.strip() if isinstance(text, str) else ""
+            if exact(status) and text and text not in OF_RESPONSES:
+                found[exact(status)] = text
+    return tuple(sorted(found.items()))
+
+
+def tag_of_blueprint(application: Any, endpoint: str) -> tuple[str, ...]:
+    """The tag that a blueprint of APIFlask's is given."""
+    blueprints = getattr(application, "blueprints", None)
+    blueprint = blueprints.get(endpoint.rpartition(".")[0]) if isinstance(blueprints, Mapping) else None
+    tag = getattr(blueprint, "tag", None)
+    return names([tag.get("name") if isinstance(tag, Mapping) else tag])
 
 
 def api_words(application: Any) -> Words:

@@ -226,7 +226,8 @@ class Writer:
         return written
 
     def _response(self, key: str, status: int, answer: Answer) -> Document:
-        written: Document = {"description": phrase(status)}
+        said = self._documented.get(key, UNDOCUMENTED).answers
+        written: Document = {"description": said.get(str(status)) or phrase(status)}
         headers = usual(answer.headers, answer.count)
         if headers:
             written["headers"] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from mirror.exchange import KnownRoute
@@ -19,6 +19,7 @@ class Documented(NamedTuple):
     description: str = ""
     operation_id: str = ""
     deprecated: bool = False
+    answers: Mapping[str, str] = {}
 
 
 NOTHING = Documented()
@@ -46,5 +47,6 @@ def documented(known: Iterable[KnownRoute], operations: Iterable[str]) -> dict[s
             before.description or route.description,
             before.operation_id or route.operation_id,
             before.deprecated or route.deprecated,
+            {**dict(route.answers), **before.answers},
         )
     return found

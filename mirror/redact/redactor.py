@@ -171,11 +171,12 @@ class Redactor:
             names = (*route.tags, route.operation_id, route.title, route.version)
             *tags, operation_id, title, version = (blanked(self._values.flat(each)) for each in names)
             summary, description = self._doc(route.summary), self._doc(route.description)
+            answers = tuple((status, self._doc(said)) for status, said in route.answers)
         except Exception:  # see the module's docstring
             return KnownRoute(clean.template, route.method, clean.endpoint, clean.doc or "")
         return KnownRoute(
             clean.template, route.method, clean.endpoint, clean.doc or "", declared, tuple(tags),
-            summary, description, operation_id, route.deprecated, title, version,
+            summary, description, operation_id, route.deprecated, title, version, answers=answers,
         )  # fmt: skip
 
     def _declaration(self, declared: Declaration) -> Declaration | None:

@@ -125,11 +125,17 @@ def test_an_id_that_was_given_stays_whatever_others_are_called() -> None:
 
 def test_it_is_kept_without_secrets() -> None:
     route = KnownRoute(
-        "/a", "GET", summary="Ask eve@example.com", description="pw: password=Hunter-2x9", deprecated=True
+        "/a",
+        "GET",
+        summary="Ask eve@example.com",
+        description="pw: password=Hunter-2x9",
+        deprecated=True,
+        answers=(("404", "Ask eve@example.com"),),
     )
     clean = Redactor().known_route(route)
     assert "eve@" not in clean.summary
     assert "Hunter" not in clean.description
+    assert clean.answers == (("404", clean.summary),)
     assert clean.deprecated
     assert Redactor(key=b"other").known_route(route) == clean
 
