@@ -211,10 +211,17 @@ def fields_of(kind: Any, side: str) -> tuple[Member, ...] | None:
     required = getattr(kind, "__required_keys__", None)
     if required is not None and issubclass(kind, dict):  # a typed dict, also of typing_extensions
         return tuple(
-            Member(name, hint, "required" if name in required else "optional")
-            for name, hint in typing.get_type_hints(kind, include_extras=False).items()
+            Member(name, unqualified(hint), "required" if name in required else "optional")
+            for name, hint in typing.get_type_hints(kind, include_extras=True).items()
         )
     return None
+
+
+def unqualified(hint: Any) -> Any:
+    """The type of a typed dict's member, without what is said of the member (``NotRequired[int]``)."""
+    while str(typing.get_origin(hint)).rpartition(".")[2] in ("Required", "NotRequired", "ReadOnly"):
+        (hint,) = typing.get_args(hint)
+    return hint
 
 
 def pydantic_fields(kind: type, fields: Mapping[str, Any], side: str) -> Iterable[Member]:
