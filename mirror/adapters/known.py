@@ -193,5 +193,6 @@ def operations(route: Any, above: Including) -> Iterator[KnownRoute]:
         said["deprecated"] = True
     own = {getattr(route, "status_code", None) or 200: getattr(route, "response_description", None)}
     said["answers"] = answers(own, above.answers(route))
+    said["operation_id"] = said.get("operation_id") or above.unique_id(route)
     for method in called(methods):
         yield KnownRoute(above.prefix + route.path, method, name, doc_of(endpoint, method) or "", declared, **said)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -22,29 +21,58 @@ FOR_PROGRAMMERS = re.compile(
 
 
 def operation_ids(operations: Mapping[str, Operation], said: Mapping[str, Documented]) -> dict[str, str]:
-    """A name for each operation, each once: the developers', the endpoint's, else made of method and path."""
-    given: dict[str, str] = {}
-    taken: set[str] = set()
+    """A name for each operation, each once: the developers', the endpoint's, else made of method and path. Where
+    several endpoints are called alike, all of them get names of one kind: the first of ``kinds_of_ids`` that tells them
+    apart."""
+    given: dict[str, str] = {}  # by the ID
     for key in operations:
-        own = said.get(key, NOTHING).operation_id
-        if own and own not in taken:
-            given[key] = own
-            taken.add(own)
-    wanted: dict[str, str] = {}
+        if own := said.get(key, NOTHING).operation_id:
+            given.setdefault(own, key)
+    ids = {key: own for own, key in given.items()}
+    alike: dict[str, list[str]] = {}
     for key, operation in operations.items():
-        endpoint = min(operation.endpoints, default="")
-        wanted[key] = given.get(key) or re.sub(r"\W+", "_", endpoint).strip("_") or from_path(key)
-    number = Counter(wanted.values())
-    for key, name in wanted.items():
-        if key in given:
-            continue
-        method = key.partition(" ")[0].lower()
-        if number[name] > 1 and name != from_path(key):
-            name = from_path(key) if f"{name}_{method}" in taken else f"{name}_{method}"
-        name = free(name, taken)
-        taken.add(name)
-        wanted[key] = name
-    return wanted
+        if key not in ids:
+            endpoint = min(operation.endpoints, default="")
+            alike.setdefault(re.sub(r"\W+", "_", endpoint).strip("_") or from_path(key), []).append(key)
+    single = {name: keys[0] for name, keys in alike.items() if len(keys) == 1 and name not in given}
+    ids |= {key: name for name, key in single.items()}
+    taken = set(ids.values())
+    for name in sorted(alike.keys() - single.keys()):
+        keys = alike[name]
+        plain = [from_path(key) for key in keys]
+        kinds = kinds_of_ids(name, keys, operations, said) if any(each != name for each in plain) else ()
+        made = next((each for each in kinds if is_told_apart(each, taken)), plain)
+        for key, wanted in zip(keys, made, strict=True):
+            ids[key] = free(wanted, taken)
+            taken.add(ids[key])
+    return {key: ids[key] for key in operations}
+
+
+def kinds_of_ids(
+    name: str, keys: list[str], operations: Mapping[str, Operation], said: Mapping[str, Documented]
+) -> Iterator[list[str]]:
+    """IDs for operations whose endpoints have one name, in the order in which people would think of them: with the
+    method where it is one path (``orders_get``), with the tag or the first word of the path (``users_list``), with
+    both."""
+    methods = [key.partition(" ")[0].lower() for key in keys]
+    templates = [key.partition(" ")[2] for key in keys]
+    with_method = [f"{name}_{method}" for method in methods]
+    if len(set(templates)) == 1:
+        yield with_method
+    tags = [
+        next(iter(said.get(key, NOTHING).tags or tags_for(operations[key], template)), "")
+        for key, template in zip(keys, templates, strict=True)
+    ]
+    for above in (tags, [next(iter(literals(template)), "") for template in templates]):
+        owned = ["_".join(filter(None, (snake(each), name))) for each in above]
+        if len(set(owned)) > 1:
+            yield owned
+            yield [f"{one}_{method}" for one, method in zip(owned, methods, strict=True)]
+    yield with_method
+
+
+def is_told_apart(names: list[str], taken: Container[str]) -> bool:
+    return len(set(names)) == len(names) and not any(name in taken for name in names)
 
 
 def from_path(key: str) -> str:
