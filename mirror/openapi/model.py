@@ -26,6 +26,7 @@ from mirror.openapi.naming import blank
 from mirror.openapi.observation import NO_ROUTE, is_beside, note, reason_to_skip
 from mirror.openapi.one_path import named, unified
 from mirror.openapi.paths import Echoes, Tree, template_of
+from mirror.openapi.prose import with_prose
 
 
 class Service(msgspec.Struct):
@@ -96,7 +97,7 @@ class Service(msgspec.Struct):
                 found[key] = whole
             else:
                 found[key] = operation
-        found = with_keys(named(unified(found), self.known))
+        found = with_keys(with_prose(named(unified(found), self.known)))
         hidden = hidden_among(self.known)
         return {key: each for key, each in found.items() if is_operation(key, found) and blank(key) not in hidden}
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from mirror.openapi.bodies import Body
 from mirror.openapi.complaints import RESTX, Error, Found, Step, look
 from mirror.openapi.evidence import MOST_OMISSIONS, REFUSALS, Omission
+from mirror.openapi.prose import PROSE
 from mirror.redact.blanks import is_marked
 
 MOST_ERRORS = 200
@@ -26,8 +27,8 @@ UNKNOWN: Any = object()
 SCALARS = frozenset("int str float bool bytes none decimal constrained-int constrained-str".split())
 TAGS = frozenset({"union_tag_invalid", "union_tag_not_found", "tag"})
 """The kinds of errors about the member that tells which of several models is meant."""
-# Words with which people say what is required of a caller, not of a body.
-PROSE = frozenset(
+# Words with which people say what is required of a caller, or call a body, more often than members of one.
+AMBIGUOUS = frozenset(
     "it this that he she you we who what one authentication authorization login password_reset permission access token "
     "json body payload request data input content value field parameter file image user auth session https".split()
 )
@@ -36,8 +37,9 @@ PROSE = frozenset(
 class Said(NamedTuple):
     """What was said of one place: ``path item_id``, ``query limit``, ``query ids/*``, ``header x-token``, ``body`` or
     ``body items/*/name`` (forms as well). ``body =mode=a/name`` are the choices of one of several kinds of objects,
-    those that have an ``a`` for their ``mode``. ``kind`` is the error's own word; ``type`` a word of JSON Schema (a
-    type, or a format of strings) where one was expected, else empty. Of doubtful choices there may be others, or none.
+    those that have an ``a`` for their ``mode``; ``prose data`` is a member of the body or none (mirror.openapi.prose).
+    ``kind`` is the error's own word; ``type`` a word of JSON Schema (a type, or a format of strings) where one was
+    expected, else empty. Of doubtful choices there may be others, or none.
     """
 
     place: str
@@ -212,6 +214,8 @@ def places_of(error: Error, root: Any) -> list[Said]:
     names no place."""
     meaning, where = error.meaning, error.where
     told: list[str] | None = None
+    if where == meaning.name == "body" and not error.path and isinstance(root, dict):
+        error = error._replace(path=("body",))  # there is one: a member of it is called so
     if where == "body":
         names, is_union, is_last, told = walk(error, root)
     else:
@@ -228,6 +232,8 @@ def places_of(error: Error, root: Any) -> list[Said]:
         return []
     if meaning.kind == "missing*" and where != "body":
         return []
+    if meaning.kind == "missing*" and names and names[0] in AMBIGUOUS:
+        where = PROSE.strip()
     said = Said(
         f"{where} {'/'.join(names)}".strip(),
         meaning.missing and not is_last,
@@ -248,7 +254,7 @@ def is_missing(names: list[str], kind: str, root: Any) -> bool:
         if not isinstance(value, dict):
             break
         if name not in value:
-            return kind != "missing*" or name not in PROSE
+            return kind != "missing*" or len(names) == 1 or name not in AMBIGUOUS
         value = value[name]
     else:
         return value is None or value == "" or value is UNKNOWN

@@ -12,6 +12,7 @@ from hypothesis import example, given, strategies as st
 from mirror.openapi.bodies import Body, read_body
 from mirror.openapi.complaints import ENVELOPES, LOCATIONS, NAMES, SENTENCES, SOURCES
 from mirror.openapi.options import BESIDE
+from mirror.openapi.prose import PROSE
 from mirror.openapi.refusals import omissions, refused
 from mirror.openapi.sentences import LONGEST, choices_in, type_named
 
@@ -223,7 +224,7 @@ def test_what_people_write(answer: Any, expected: list[str]) -> None:
     ],
 )
 def test_prose_is_no_evidence(answer: Any) -> None:
-    assert said(answer, {"age": 1}) == []
+    assert [each for each in said(answer, {"age": 1}) if not each.startswith(PROSE)] == []
 
 
 def test_a_bare_name_needs_a_body_without_it() -> None:
