@@ -191,3 +191,12 @@ THOSE_THAT_DO_NOT = ("_pytest.", "mirror.", "xdist.", "__channelexec__")
 def home(plugin: Any) -> str:
     """The module of a plugin, which is a module, a class or an object."""
     return str(plugin.__name__ if isinstance(plugin, ModuleType) else getattr(plugin, "__module__", ""))
+
+
+def outcome_of(report: pytest.TestReport, before: str) -> str:
+    """How a test has ended by this phase of it: passed, failed, skipped, error, xfailed or xpassed."""
+    if report.when != "call" and report.failed:
+        return "error"
+    if hasattr(report, "wasxfail"):
+        return "xfailed" if report.skipped else "xpassed"
+    return before if report.passed else str(report.outcome)

@@ -21,7 +21,7 @@ from mirror.config import DOCUMENTS, Settings
 from mirror.counts import Counts, describe
 from mirror.errors import HubError, MirrorError
 from mirror.exchange import Exchange
-from mirror.pytest_reports import Reports, shows_passed
+from mirror.pytest_reports import Reports, outcome_of, shows_passed
 from mirror.pytest_workers import (
     Unreachable,
     Workers,
@@ -268,6 +268,13 @@ class Run:
         failed = self.counts is not None and self.counts.failed
         return bool(failed or self._problems) or None in self._dead.values()
 
+    @property
+    def _contradicted(self) -> bool:
+        """Whether what was seen contradicts what people have written in a document: a warning, which is told however
+        quiet the run is."""
+        notes = {} if self.mirror is None else self.mirror.notes
+        return any(note.startswith("contradicted: ") for several in notes.values() for note in several)
+
     # The terminal -----------------------------------------------------------------------------------------------------
 
     def pytest_report_header(self) -> list[str] | None:
@@ -295,7 +302,7 @@ class Run:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         counts = self.counts
-        if counts is None or (self.config.option.verbose < 0 and not self._lost):
+        if counts is None or (self.config.option.verbose < 0 and not (self._lost or self._contradicted)):
             return
         terminalreporter.write_sep("-", "mirror", yellow=self._lost)
         for line in summary(without_secrets(counts, self._cleaned), self.mirror.url if self.mirror is not None else ""):
@@ -339,12 +346,3 @@ class HookSink:
         except (Exception, *self.OUTCOMES) as error:
             raise MirrorError(f"the hook pytest_mirror_exchange raised {describe(error)}") from error
         return ()
-
-
-def outcome_of(report: pytest.TestReport, before: str) -> str:
-    """How a test has ended by this phase of it: passed, failed, skipped, error, xfailed or xpassed."""
-    if report.when != "call" and report.failed:
-        return "error"
-    if hasattr(report, "wasxfail"):
-        return "xfailed" if report.skipped else "xpassed"
-    return before if report.passed else str(report.outcome)

@@ -1,4 +1,5 @@
-"""What a run contradicts in people's document was told as "mended 1", the word for what was put right on the wire."""
+"""What a run contradicts in people's document was told as "mended 1", the word for what was put right on the wire; and
+nothing was told of it under ``-q``."""
 
 from __future__ import annotations
 
@@ -27,10 +28,19 @@ paths:
 """
 
 
-def test_it_is_told_as_what_it_is(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize("options", [(), ("-q",)])
+def test_it_is_told_as_what_it_is(pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
     pytester.makepyfile(SUITE)
     (pytester.path / "hand.yaml").write_text(HAND)
-    result = pytester.runpytest_subprocess("-p", "mirror", "--mirror", "--mirror-openapi=hand.yaml")
+    result = pytester.runpytest_subprocess("-p", "mirror", "--mirror", "--mirror-openapi=hand.yaml", *options)
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*learned hand.yaml", '*    contradicted: GET /orders: *"integer"*"string"*'])
     result.stdout.no_fnmatch_line("*mended*")
+
+
+def test_what_is_no_warning_is_not_told_under_q(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(SUITE)
+    (pytester.path / "hand.yaml").write_text(HAND.replace("integer", "string"))
+    result = pytester.runpytest_subprocess("-p", "mirror", "--mirror", "--mirror-openapi=hand.yaml", "-q")
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*hand.yaml*")
