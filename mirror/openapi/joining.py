@@ -61,6 +61,9 @@ class Joining:
             self._paths = meeting.existing["paths"]
         order = [self._templates.of(template) for template in paths]
         standing = set(self._paths or ())
+        for template, here in zip(paths, order, strict=True):
+            for name, _ in operations(paths[template]):
+                meeting.called[f"{method_of(name)} {template}"] = f"{method_of(name)} {here}"
         for template, item in paths.items():
             self._path(template, item)
         meeting.arrange(self._paths or {}, (self._paths or {}).keys() - standing, order)

@@ -15,7 +15,8 @@ import msgspec
 
 from mirror.errors import DocumentError
 from mirror.openapi.marks import EVIDENCE, MARK, is_own, mark_of, samples_of
-from mirror.openapi.said import token
+from mirror.openapi.said import listed, token
+from mirror.openapi.showing import Showing
 from mirror.openapi.values_seen import ValuesSeen
 
 Json = dict[str, Any]
@@ -33,7 +34,11 @@ class Conflict(msgspec.Struct, frozen=True):
     seen: Any
 
     def __str__(self) -> str:
-        return f"{self.operation}: {self.pointer} is {short(self.stands)}, but {short(self.seen)} was seen"
+        what = f"{short(self.seen)} was seen"
+        if self.pointer.endswith("/required") and (self.stands is True or isinstance(self.stands, list)):
+            names = [short(each) for each in listed(self.stands) if each not in listed(self.seen)]
+            what = f"{', '.join(names) or 'it'} {'were' if len(names) > 1 else 'was'} left out"
+        return f"{self.operation}: {self.pointer} is {short(self.stands)}, but {what}"
 
 
 def short(value: Any) -> str:
@@ -46,9 +51,9 @@ def short(value: Any) -> str:
 class At(msgspec.Struct, frozen=True):
     """A place that is being compared. ``own`` says whether the words around it are mirror's, ``maker`` who makes the
     values there (request or response), ``name`` the member that they are of (None where it has no name of its own),
-    ``part`` the part of the message where it is not the body. ``sure`` is whether the values are there at all: of
-    several branches each may be for others. ``written`` is whether they are written as text, ``doubtful`` whether
-    nobody has accepted them: then they contradict nothing."""
+    ``part`` the part of the message where it is not the body, ``component`` the learned one that it is in. ``sure`` is
+    whether the values are there at all: of several branches each may be for others. ``written`` is whether they are
+    written as text, ``doubtful`` whether nobody has accepted them: then they contradict nothing."""
 
     operation: str
     pointer: str
@@ -59,6 +64,7 @@ class At(msgspec.Struct, frozen=True):
     sure: bool = True
     written: bool = False
     doubtful: bool = False
+    component: str = ""
 
     def to(self, *names: str) -> At:
         steps = "".join(f"/{token(name)}" for name in names)
@@ -68,6 +74,11 @@ class At(msgspec.Struct, frozen=True):
         elif names[0] == "additionalProperties":
             called = None
         return msgspec.structs.replace(self, pointer=self.pointer + steps, name=called)
+
+    def within(self, component: str, answers: Collection[str]) -> At:
+        """The place as one of a learned component; ``answers`` are those that responses are made of."""
+        maker: Literal["request", "response"] = "response" if component in answers else "request"
+        return msgspec.structs.replace(self, maker=maker, component=component)
 
     def owned(self, own: bool) -> At:
         return self if own == self.own else msgspec.structs.replace(self, own=own)
@@ -94,7 +105,9 @@ class Meeting:
         shown: ValuesSeen | None = None,
     ) -> None:
         self.shown = shown
+        self.showing = None if shown is None else Showing(learned, shown, self.component)
         self.learned_as = ""  # the operation that is being joined, as it was learned
+        self.called: dict[str, str] = {}  # operations as they were learned, and what they are called here
         self.existing = existing
         self.name = name
         self.learned = learned
@@ -146,7 +159,17 @@ class Meeting:
     def conflict(self, at: At, stands: Any, seen: Any) -> None:
         if at.doubtful:
             return
-        self.found.conflicts.setdefault((at.pointer, short(seen)), Conflict(at.operation, at.pointer, stands, seen))
+        key = at.pointer, short(seen)
+        if key not in self.found.conflicts:
+            self.found.conflicts[key] = Conflict(self._shower(at, stands, seen), at.pointer, stands, seen)
+
+    def _shower(self, at: At, stands: Any, seen: Any) -> str:
+        """The operation that has shown it: of a component the others that have it may be the ones."""
+        if self.showing is None or self.frozen or not at.component or at.part or at.name is None:
+            return at.operation
+        spot, keyword = (at.maker, at.name), at.pointer.rpartition("/")[2]
+        key = self.showing.of(at.component, self.learned_as, spot, keyword, stands, seen)
+        return at.operation if key == self.learned_as else self.called.get(key, key)
 
     def added(self, name: str) -> None:
         self.found.added[name] = None

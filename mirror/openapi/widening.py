@@ -53,7 +53,7 @@ class Widening:
                 return
             stands, at = target, msgspec.structs.replace(at, pointer=reference or at.pointer, own=False)
         if name is not None:
-            at = msgspec.structs.replace(at, maker="response" if name in self._meeting.answers else "request")
+            at = at.within(name, self._meeting.answers)
         key = (id(stands), (name if name is not None else id(seen), at.doubtful))
         # What is being compared already, around this, fits if the rest of it does: trees refer to themselves.
         if key in self._meeting.visited or key in self._meeting.under_way:

@@ -33,7 +33,9 @@ OBJECT = {"type": "object", "properties": {"v": {"type": "string"}}, "required":
 def test_what_is_required_is_the_persons() -> None:
     found = brought(OBJECT, {"w": 1})
     assert schema_of(found.text)["required"] == ["v"]
-    assert [str(each).partition("schema/")[2] for each in found.conflicts] == ['required is ["v"], but [] was seen']
+    assert [str(each).partition("schema/")[2] for each in found.conflicts] == [
+        'required is ["v"], but "v" was left out'
+    ]
     assert schema_of(brought(OBJECT, {"v": "x", "w": 1}).text)["properties"].keys() == {"v", "w"}
     assert "required" not in schema_of(brought({"type": "object"}, {"w": 1}).text)
 
