@@ -20,7 +20,7 @@ from mirror.exchange import Declaration
 from mirror.openapi.asked import matched, near_operations, places
 from mirror.openapi.declared import NOTHING, declared_of
 from mirror.openapi.document import Style, openapi
-from mirror.openapi.evidence import Answer, Content, Operation, Refusal, Requests
+from mirror.openapi.evidence import Answer, Content, Operation, Part, Refusal, Requests
 from mirror.openapi.kin import kin_of
 from mirror.openapi.merging import copy
 from mirror.openapi.model import Service
@@ -134,9 +134,15 @@ def of_contents(
         if not pointer:
             continue
         steps = steps_of(pointer)
-        field = content.fields.get(steps[0]) if len(steps) == 1 else None
+        name = steps[0] if len(steps) == 1 else ""
+        field, file = content.fields.get(name), content.files.get(name)
         if field is not None:
             yield f"    {pointer}: {of_texts(field, content.count)}"
+        if file is not None:
+            yield f"    {pointer}: {of_file(file, content.count)}"
+        if content.fields or content.files:
+            if field is None and file is None:
+                yield f"    {pointer}: not seen{near(name, {*content.fields, *content.files})}"
         else:
             yield from (f"    {line}" for line in of_pointer(content.shape, pointer, steps))
         for kind, refusal in said_of(refusals, steps):
@@ -241,6 +247,15 @@ def of_texts(texts: Texts, count: int) -> str:
     said = [f"in {texts.present} of {several(count, 'sample')}", "of the forms " + ", ".join(sorted(texts.forms))]
     if texts.values is not None:
         said.append(f"{len(texts.values)} distinct: {', '.join(map(repr, sorted(texts.values)))}")
+    return "; ".join(said)
+
+
+def of_file(file: Part, count: int) -> str:
+    said = [f"in {file.count} of {several(count, 'sample')}", "a file"]
+    if file.repeated:
+        said.append(f"{several(file.repeated, 'time')} several of them")
+    if file.types:
+        said.append(f"called {', '.join(sorted(file.types))}")
     return "; ".join(said)
 
 
