@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from mirror.openapi.evidence import Content, Operation
 from mirror.openapi.groups import are_alike, is_map
-from mirror.openapi.known_errors import APIFLASK, SMOREST, known_error
+from mirror.openapi.known_errors import OF_MARSHMALLOW, known_error
 from mirror.openapi.merging import copy
 from mirror.openapi.shape import Members, Objects, Shape
 
@@ -27,7 +27,7 @@ from mirror.openapi.shape import Members, Objects, Shape
 def reads_with_marshmallow(operations: Mapping[str, Operation]) -> bool:
     """Whether an error of these operations is one of a framework that reads requests with marshmallow."""
     return any(
-        known_error(content.shape.objects.joined().members) in (SMOREST, APIFLASK)
+        known_error(content.shape.objects.joined().members) in OF_MARSHMALLOW
         for operation in operations.values()
         for status, answer in operation.answers.items()
         if status >= 400

@@ -59,7 +59,11 @@ SMOREST = Known(
     frozenset(),
     "Error",
 )
-APIFLASK = Known("APIFlask's error", {"detail": {"type": "object", "additionalProperties": {}}}, frozenset())
+ANY_DETAIL = {"detail": {"type": "object", "additionalProperties": {}}}
+APIFLASK = Known("APIFlask's error", ANY_DETAIL, frozenset(), "HTTPError")
+APIFLASK_INVALID = Known("APIFlask's validation error", ANY_DETAIL, frozenset(), "ValidationError")
+OF_MARSHMALLOW = (SMOREST, APIFLASK, APIFLASK_INVALID)
+"""Those of the frameworks that read requests with it."""
 
 
 def known_error(members: Mapping[str, Shape]) -> Known | None:
@@ -71,7 +75,7 @@ def known_error(members: Mapping[str, Shape]) -> Known | None:
     if {"code", "status"} <= members.keys() <= {"code", "status", "message", "errors"}:
         return SMOREST if is_of_smorest(members) else None
     if members.keys() == {"detail", "message"}:
-        return APIFLASK if is_of_apiflask(members) else None
+        return of_apiflask(members)
     return None
 
 
@@ -106,12 +110,11 @@ def is_of_smorest(members: Mapping[str, Shape]) -> bool:
     )
 
 
-def is_of_apiflask(members: Mapping[str, Shape]) -> bool:
+def of_apiflask(members: Mapping[str, Shape]) -> Known | None:
+    """Which of APIFlask's errors it is: the detail of a validation error is by the parts of the request."""
     objects = members["detail"].objects
-    return (
-        members["detail"].kinds == {"object"}
-        and members["message"].kinds == {"string"}
-        and objects is not None
-        and objects.values is None
-        and objects.joined().members.keys() <= PLACES
-    )
+    if members["detail"].kinds != {"object"} or members["message"].kinds != {"string"}:
+        return None
+    if objects is None or objects.values is not None or not objects.joined().members.keys() <= PLACES:
+        return None
+    return APIFLASK_INVALID if objects.joined().members else APIFLASK
