@@ -20,8 +20,9 @@ from mirror.openapi.examples import examples
 from mirror.openapi.forms import form_schema
 from mirror.openapi.kin import Resources, kin_of, told_of
 from mirror.openapi.model import Service
-from mirror.openapi.naming import ERROR, ERRORS, METHODS
+from mirror.openapi.naming import ERROR, ERRORS, METHODS, singulars
 from mirror.openapi.parameters import parameters, sent
+from mirror.openapi.paths import template_of
 from mirror.openapi.place import Place
 from mirror.openapi.schema import Schemas
 from mirror.openapi.security import Security
@@ -74,6 +75,7 @@ class Writer:
         # A declaration is one view's own: it says nothing of others.
         self._kin = kin_of({key: found[key] for key in self._operations})
         self._resources = Resources(self._operations)
+        self._singulars = singulars([*found, *(template_of(route.template).path for route in service.known)])
         self._nulls = not reads_with_marshmallow(self._operations)
         self._roots: list[Root] = []
         self._numbers: dict[tuple[str, str], int] = {}
@@ -130,7 +132,7 @@ class Writer:
 
     def _collect(self, key: str, operation: Operation) -> None:
         method, _, template = key.partition(" ")
-        name = object_name(operation, template)
+        name = object_name(operation, template, self._singulars)
         choices = self._kin.choices_at(template)
         requests = told_by_answers(request_contents(operation), operation, self._nulls)
         part = self._part(key, "request")

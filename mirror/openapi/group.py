@@ -81,6 +81,7 @@ def name_groups(groups: Iterable[Group]) -> None:
     first, to responses before requests; one that several shapes should have goes to that which has all that another
     has and more, else to that with most sites."""
     taken: dict[str, int] = {}
+    answered: set[str] = set()
     order = sorted(groups, key=lambda group: (-group.names.total(), sorted(group.names)))
     reduced = parts_of_models(order)
 
@@ -89,8 +90,11 @@ def name_groups(groups: Iterable[Group]) -> None:
 
     for group in sorted(order, key=rank):
         if group.models:
-            suffixes = ("",) if group.maker == "response" else ("", SENT)
-            group.name = free([name for name, _ in most_common(group.models)], suffixes, taken)
+            wanted = [name for name, _ in most_common(group.models)]
+            if group.maker != "response":  # one that another request has gets a number
+                wanted = [f"{name}{SENT}" if name in answered else name for name in wanted]
+            group.name = free(wanted, ("",), taken)
+            answered |= {group.name} if group.maker == "response" else set()
     for group in order:
         if group.name:
             continue

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping
 from itertools import chain, count
+from types import MappingProxyType
 from unicodedata import combining, normalize
 from urllib.parse import unquote
 
@@ -20,6 +21,8 @@ ERRORS = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 409: "Conflict
 KEPT = re.compile(r"(?:ss|us|is|news|series|species)$")
 DROP_TWO = re.compile(r"(?:ss|sh|ch|x|zz)es$")
 VERSION = re.compile(r"v?\d+(?:[._]\d+)*|api|rest|public|internal", re.IGNORECASE)
+IN_COLLECTION = re.compile(r"/([^/{}]+)/\{([^{}]+?)_?(?:[Ii][Dd]|uuid|pk|key|code|slug|no|number)\}")
+"""A collection, and what the parameter behind it is the identifier of."""
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 IRREGULAR = {
     "people": "person",
@@ -124,17 +127,29 @@ def literals(template: str) -> list[str]:
     return [part for part in map(readable, parts) if not VERSION.fullmatch(part)]
 
 
-def subject(template: str, otherwise: str = "Root") -> str:
+def singulars(templates: Iterable[str]) -> dict[str, str]:
+    """What is one of a collection, where the parameter behind it says so: of ``/leaves/{leave_id}`` a leave. English
+    has words that are the plural of two others; a collection that is said to have two is left to ``singular``."""
+    found: dict[str, set[str]] = {}
+    for template in templates:
+        for collection, name in IN_COLLECTION.findall(template):
+            word, one = (without_accents(readable(each)).lower() for each in (collection, name))
+            if word in (f"{one}s", f"{one}es", f"{one[:-1]}ies", f"{one[:-1]}ves", f"{one[:-2]}ves"):
+                found.setdefault(word, set()).add(one)
+    return {word: min(ones) for word, ones in found.items() if len(ones) == 1}
+
+
+def subject(template: str, otherwise: str = "Root", told: Mapping[str, str] = MappingProxyType({})) -> str:
     """What a path is about, in one word or two: ``/v1/orders/{order_id}/lines/{n}`` is about an ``OrderLine``; or
-    something else where no word can be made of it."""
+    something else where no word can be made of it. ``told`` is what is known of collections (see singulars)."""
     parts = [part for part in template.split("/") if part and not VERSION.fullmatch(part)]
     found = [part for part in parts if "{" not in part]
     if not found:
         return otherwise
     owner, last = [without_accents(readable(part)) for part in ("", *found)[-2:]]
-    last = singular(re.sub(r"\.\w+$", "", last))
+    owner, last = (told.get(word.lower()) or singular(word) for word in (owner, re.sub(r"\.\w+$", "", last)))
     owned = len(found) > 1 and len(parts) > 2 and "{" in parts[parts.index(found[-1]) - 1]
-    return (pascal(singular(owner), last) if owned else pascal(last)) or otherwise
+    return (pascal(owner, last) if owned else pascal(last)) or otherwise
 
 
 def blank(template: str) -> str:

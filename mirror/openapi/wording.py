@@ -121,10 +121,10 @@ def described(operation: Operation, method: str, template: str, said: Documented
     return called or f"{method.capitalize()} {about}", ""
 
 
-def object_name(operation: Operation, template: str) -> str:
+def object_name(operation: Operation, template: str, singulars: Mapping[str, str]) -> str:
     """What the objects are called that an operation takes and gives: after its path, else after its endpoint."""
     endpoint = min(operation.endpoints, default="").rpartition(".")[2]
-    return subject(template, pascal(endpoint) or "Root")
+    return subject(template, pascal(endpoint) or "Root", singulars)
 
 
 # As RFC 9110 has them: Python before 3.13 has the words of older ones, and a document is the same under any.
