@@ -27,8 +27,11 @@ MAP = re.compile(
 )
 # Names of objects that say by the names of fields what is wrong with them.
 ERRORS = re.compile(r"(?:.*[_-])?(?:errors|messages|json|query|querystring|form|fields|detail|problems)", re.IGNORECASE)
-# What says which one a thing is, not what it is.
-NAMES = re.compile(r"(?:\w*_)?(?:names?|title|label|username|slug|text|message|description)", re.IGNORECASE)
+# What says which one a thing is, or where, not what it is.
+NAMES = re.compile(
+    r"(?:\w*_)?(?:names?|title|label|username|slug|text|message|description|code|city|country|currency|language|locale)",
+    re.IGNORECASE,
+)
 WRAPPED = frozenset({"items", "results", "data", "records", "rows", "entries", "content", "list", "objects", "hits"})
 """Names under which lists put what they are a list of."""
 
@@ -38,7 +41,12 @@ ABOUT_PAGES = frozenset(
 )
 """Members that say where in a list its page is."""
 
-TAGS = ("type", "kind", "event", "object", "method", "action", "category", "shape", "variant")
+TAGS = tuple("type kind event object method action category shape variant mode @type __typename".split())
+"""Names of members that tell kinds of objects apart, those that do so most often first."""
+KIND = re.compile(r"\w*_(?:type|kind)|\w*[a-z](?:Type|Kind)")
+"""Names that say what the kinds are those of: ``event_type``."""
+OFTEN = 3
+"""Objects with each word of a member that has no such name, before their kinds are told apart by it."""
 KEYS = 4
 """Words that values stand under which are all alike, before they are taken for keys."""
 
@@ -127,7 +135,8 @@ def words_of(group: Members, tag: str) -> list[str]:
 
 
 def variants(objects: Objects) -> Tagged | None:
-    """The groups of objects that a member tells apart and that have different members; None where there are none."""
+    """The groups of objects that a member tells apart and that have different members; None where there are none. Any
+    word tells one odd object from the rest: a member with no name for kinds has to do so again and again."""
     if objects.variants is None or len(objects.variants) < 2:
         return None
     kept = [objects.variants[key] for key in sorted(objects.variants)]
@@ -141,14 +150,37 @@ def variants(objects: Objects) -> Tagged | None:
     found = []
     for name in candidates:
         groups = grouped(kept, name)
-        if len(groups) > 1 and all(apart(one, other) for one, other in combinations(groups, 2)):
+        if len(groups) < 2 or not all(apart(one, other) for one, other in combinations(groups, 2)):
+            continue
+        if rank(name) < len(TAGS) or all(is_kept_to(group, name) for group in groups):
             found.append(Tagged(name, groups))
     # The one that is called so, else the one that tells them apart in the fewest words.
     return min(found, key=lambda each: (rank(each.name), each.words, each.name), default=None)
 
 
 def rank(name: str) -> int:
-    return TAGS.index(name) if name in TAGS else len(TAGS)
+    if name in TAGS:
+        return TAGS.index(name)
+    return TAGS.index("kind") if KIND.fullmatch(name) else len(TAGS)
+
+
+def is_kept_to(group: Members, tag: str) -> bool:
+    """Whether several different objects had the words of the tag. One that is sent or shown again is still the same."""
+    others = (shape for name, shape in group.members.items() if name != tag)
+    return group.count >= OFTEN * len(words_of(group, tag)) and any(map(differs, others))
+
+
+def differs(shape: Shape) -> bool:
+    """Whether values are known not to be all the same."""
+    for seen in (shape.strings, shape.integers):
+        if seen is not None and (seen.values is None or len(seen.values) > 1):
+            return True
+    if shape.arrays is not None and (shape.arrays.least < shape.arrays.most or differs(shape.arrays.items)):
+        return True
+    inner = [] if shape.objects is None else shape.objects.groups()
+    return (
+        len(shape.kinds) > 1 or len(inner) > 1 or any(differs(each) for one in inner for each in one.members.values())
+    )
 
 
 def is_tag(shape: Shape) -> bool:

@@ -15,6 +15,7 @@ ANIMALS = [
     {"species": "dog", "name": "Rex", "walks": 3},
     {"species": "cat", "name": "Mia", "indoor": True},
     {"species": "dog", "name": "Bello", "walks": 1},
+    {"species": "cat", "name": "Tom", "indoor": False},
 ]
 
 

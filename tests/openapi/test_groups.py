@@ -84,9 +84,9 @@ def test_pages(value: dict[str, Any], expected: bool) -> None:
 def test_what_tells_variants_apart_in_the_fewest_words() -> None:
     found = variants(
         objects(
-            {"a_word": "x1", "word": "card", "number": 1},
-            {"a_word": "x2", "word": "card", "number": 1},
-            {"a_word": "x3", "word": "bank", "iban": 1},
+            *({"a_word": "x1", "word": "card", "number": number} for number in range(3)),
+            *({"a_word": "x2", "word": "card", "number": number} for number in range(3)),
+            *({"a_word": "x3", "word": "bank", "iban": number} for number in range(3)),
         )
     )
     assert found is not None
