@@ -5,7 +5,8 @@ is what became of that member. So
 
   * whole numbers that come back with a fraction (``8``, ``8.0``) are numbers;
   * a member that was left out and comes back as null may be null in requests too: that is what it is when nothing is
-    said of it. Not so where marshmallow reads the requests (flask-smorest, APIFlask): there what may be left out is
+    said of it. Not so where a refusal was about a null at that place, and not where marshmallow reads the requests
+    (flask-smorest, APIFlask, or its own sentences in what an application answers): there what may be left out is
     nothing then, and null is refused unless it is allowed apart;
   * objects whose members are all members of the thing are changes of it, whichever come and go, and no maps;
   * what is a map in answers about the same collection is one in requests, of which there may be a single one.
@@ -15,7 +16,7 @@ Answers are read, never changed, so the order of requests and answers makes no d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from mirror.openapi.evidence import Content, Operation
 from mirror.openapi.groups import are_alike, is_map
@@ -23,17 +24,33 @@ from mirror.openapi.known_errors import OF_MARSHMALLOW, known_error
 from mirror.openapi.merging import copy
 from mirror.openapi.shape import Members, Objects, Shape
 
+MARSHMALLOW = frozenset({"Missing data for required field.", "Field may not be null."})
+"""What nobody else says."""
+
 
 def reads_with_marshmallow(operations: Mapping[str, Operation]) -> bool:
-    """Whether an error of these operations is one of a framework that reads requests with marshmallow."""
+    """Whether an error of these operations is one of a framework that reads requests with marshmallow, or has a
+    sentence of marshmallow's."""
     return any(
-        known_error(content.shape.objects.joined().members) in OF_MARSHMALLOW
+        known_error(content.shape.objects.joined().members) in OF_MARSHMALLOW or says(content.shape, MARSHMALLOW)
         for operation in operations.values()
         for status, answer in operation.answers.items()
         if status >= 400
         for content in answer.contents.values()
         if content.shape.objects is not None
     )
+
+
+def says(shape: Shape, sentences: Collection[str]) -> bool:
+    """Whether one of the sentences stands anywhere in values."""
+    if shape.strings is not None and not (shape.strings.values or set()).isdisjoint(sentences):
+        return True
+    inner = [member for group in groups_of([shape]) for member in group.members.values()]
+    if shape.objects is not None and shape.objects.values is not None:
+        inner.append(shape.objects.values)
+    if shape.arrays is not None:
+        inner.append(shape.arrays.items)
+    return any(says(each, sentences) for each in inner)
 
 
 def told_by_answers(contents: dict[str, Content], operation: Operation, nulls: bool) -> dict[str, Content]:
@@ -49,33 +66,39 @@ def told_by_answers(contents: dict[str, Content], operation: Operation, nulls: b
     if not answers or not any(content.shape.count for content in contents.values()):
         return contents
     told = {media: copy(content) for media, content in contents.items()}
-    learn([content.shape for content in told.values()], answers, nulls)
+    refused = frozenset(place for place, refusal in operation.refusals.items() if "null" in refusal.sent)
+    learn([content.shape for content in told.values()], answers, nulls, "body", refused)
     return told
 
 
-def learn(requests: list[Shape], answers: list[Shape], nulls: bool) -> None:
-    """Add to the evidence of requests, at one place of theirs, what answers say of it."""
+def learn(requests: list[Shape], answers: list[Shape], nulls: bool, place: str, refused: Collection[str]) -> None:
+    """Add to the evidence of requests, at one ``place`` of theirs, what answers say of it; ``refused`` are the places
+    at which a null was refused."""
     if any("number" in answer.kinds for answer in answers):
         for request in requests:
             if "integer" in request.kinds:
                 request.kinds.add("number")
     elements = [each.arrays.items for each in requests if each.arrays is not None]
     if elements:
-        learn(elements, [each.arrays.items for each in answers if each.arrays is not None], nulls)
-    learn_members(groups_of(requests), groups_of(answers), nulls)
-
-
-def learn_members(sent: list[Members], given: list[Members], nulls: bool) -> None:
+        given = [each.arrays.items for each in answers if each.arrays is not None]
+        learn(elements, given, nulls, below(place, "*"), refused)
+    sent, shown = groups_of(requests), groups_of(answers)
     count = sum(group.count for group in sent)
-    names = {name for group in sent for name in group.members} & {name for group in given for name in group.members}
+    names = {name for group in sent for name in group.members} & {name for group in shown for name in group.members}
     for name in names:
+        here = below(place, name)
         mine = [group.members[name] for group in sent if name in group.members]
-        theirs = [group.members[name] for group in given if name in group.members]
+        theirs = [group.members[name] for group in shown if name in group.members]
         left_out = sum(shape.count for shape in mine) < count
-        if nulls and left_out and any("null" in shape.kinds for shape in theirs):
+        if nulls and left_out and here not in refused and any("null" in shape.kinds for shape in theirs):
             for shape in mine:
                 shape.kinds.add("null")
-        learn(mine, theirs, nulls)
+        learn(mine, theirs, nulls, here, refused)
+
+
+def below(place: str, step: str) -> str:
+    """The place of a member or of the elements, as refusals name it: ``body items/*/qty``."""
+    return f"{place}{'/' if ' ' in place else ' '}{step}"
 
 
 def groups_of(shapes: list[Shape]) -> list[Members]:

@@ -175,6 +175,7 @@ class Refusal(msgspec.Struct):
     choices: set[str] = msgspec.field(default_factory=set)
     doubtful: int = 0
     are_values: bool = False
+    sent: set[str] = msgspec.field(default_factory=set)
 
     def choose(self, choices: Iterable[str]) -> None:
         """Take in choices that were named."""
@@ -186,6 +187,7 @@ class Refusal(msgspec.Struct):
         self.count += other.count
         self.missing += other.missing
         self.types |= other.types
+        self.sent |= other.sent
         self.doubtful += other.doubtful
         self.are_values = self.are_values or other.are_values
         self.choose(other.choices)

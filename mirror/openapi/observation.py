@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote
 from mirror.exchange import Exchange, KnownRoute, Route
 from mirror.headers import Headers
 from mirror.openapi.about import is_about, is_listed_about
+from mirror.openapi.blamed import kind_at
 from mirror.openapi.bodies import Body, Take, add_body, at_once, read_body
 from mirror.openapi.bounded import entry
 from mirror.openapi.credentials import credentials_of
@@ -30,7 +31,7 @@ from mirror.openapi.evidence import (
 from mirror.openapi.fieldnames import is_standard
 from mirror.openapi.graphql import add_graphql, graphql_of
 from mirror.openapi.paths import Echoes
-from mirror.openapi.refusals import omissions, refused
+from mirror.openapi.refusals import omissions, refused, root_of
 from mirror.openapi.spelling import spelled
 from mirror.openapi.texts import Texts
 from mirror.redact.blanks import blanked, is_marked
@@ -182,12 +183,15 @@ def note_refusal(
     if not 400 <= status < 500 or not answered.values:
         return
     told = refused(status, answered.values[0], said, exchange.request.method, queries, variables)
+    root = root_of(said)
     for each in told.places:
         refusal = entry(operation.refusals, each.place, Refusal)
         refusal.count += 1
         refusal.missing += each.missing
         if each.type:
             refusal.types.add(each.type)
+        if kind := kind_at(each.place, root):
+            refusal.sent.add(kind)
         is_secret = any(map(is_marked, each.choices))
         if not is_secret:  # without the one that is secret they are others
             refusal.choose(each.choices)
