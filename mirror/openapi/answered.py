@@ -8,6 +8,7 @@ is what became of that member. So
     said of it. Not so where a refusal was about a null at that place, and not where marshmallow reads the requests
     (flask-smorest, APIFlask, or its own sentences in what an application answers): there what may be left out is
     nothing then, and null is refused unless it is allowed apart;
+  * choices that a refusal names and that may be words or integers (``1, 2``) are integers where those come back;
   * objects whose members are all members of the thing are changes of it, whichever come and go, and no maps;
   * what is a map in answers about the same collection is one in requests, of which there may be a single one.
 
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from mirror.openapi.evidence import Content, Operation
+from mirror.openapi.evidence import Content, Operation, Refusal
 from mirror.openapi.groups import are_alike, is_map
 from mirror.openapi.known_errors import OF_MARSHMALLOW, known_error
 from mirror.openapi.merging import copy
@@ -103,6 +104,30 @@ def below(place: str, step: str) -> str:
 
 def groups_of(shapes: list[Shape]) -> list[Members]:
     return [group for shape in shapes if shape.objects is not None for group in shape.objects.groups()]
+
+
+def with_integers(refusals: Mapping[str, Refusal], given: Iterable[Content]) -> dict[str, Refusal]:
+    """What was said of the members of requests, by pointers: choices are integers where answers have those there."""
+    told = dict(refusals)
+    unsaid = [pointer for pointer, each in told.items() if each.choices and not each.types]
+    things = [thing for content in given for thing in things_in(content.shape)] if unsaid else []
+    for pointer in unsaid:
+        kinds = {kind for thing in things for shape in shapes_at(thing, pointer.split("/")) for kind in shape.kinds}
+        if kinds - {"null"} == {"integer"}:
+            told[pointer] = copy(told[pointer])
+            told[pointer].types.add("integer")
+    return told
+
+
+def shapes_at(shape: Shape, steps: list[str]) -> Iterator[Shape]:
+    if not steps:
+        yield shape
+    elif steps[0] == "*" and shape.arrays is not None:
+        yield from shapes_at(shape.arrays.items, steps[1:])
+    else:
+        for group in groups_of([shape]):
+            if steps[0] in group.members:
+                yield from shapes_at(group.members[steps[0]], steps[1:])
 
 
 def with_maps(contents: dict[str, Content], answers: Callable[[], Iterable[Shape]]) -> dict[str, Content]:

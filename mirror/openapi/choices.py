@@ -23,9 +23,12 @@ def chosen(refusal: Refusal) -> dict[str, Any]:
     return {"type": "string", "enum": sorted(refusal.choices)}
 
 
-def chosen_integers(refusal: Refusal) -> frozenset[int]:
-    """The choices of a refusal that is about integers; none of any other."""
-    return integers_in(refusal.choices) if refusal.types - {"null"} == {"integer"} else frozenset()
+def chosen_integers(refusal: Refusal, seen: bool = False) -> frozenset[int]:
+    """The choices of a refusal that is about integers; none of any other. Where it does not say so itself (``Must be
+    one of: 15, 30.``), it is about an integer that was sent, or about those that are ``seen`` there."""
+    expected = refusal.types - {"null"}
+    about = expected == {"integer"} or (not expected and (seen or "integer" in refusal.sent))
+    return integers_in(refusal.choices) if about else frozenset()
 
 
 def is_among(strings: Strings, named: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_answers, with_maps
+from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_answers, with_integers, with_maps
 from mirror.openapi.bounded import is_complete, usual
 from mirror.openapi.components import Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, secured, told_in, with_declared, with_parameters
@@ -138,8 +138,9 @@ class Writer:
         part = self._part(key, "request")
         if () not in part.places:  # else its model knows
             requests = with_maps(requests, lambda: self._about(template))
+        refused = with_integers(below(operation.refusals, "body"), self._given(key))
         for media, content in sorted(requests.items()):
-            refusals = told_of(content.shape, choices) | below(operation.refusals, "body")
+            refusals = told_of(content.shape, choices) | refused
             omissions = tuple(operation.omissions)
             called = f"{name}{CREATED.get(method, '')}"
             content, told = with_declared(content, part, "request", self._style.unexercised)

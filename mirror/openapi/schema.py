@@ -109,7 +109,7 @@ class Schemas:
 
     def _integers(self, shape: Shape, place: Place) -> frozenset[int]:
         """Those to choose from, where a refusal or a model names them and all that was seen is among them."""
-        named = chosen_integers(place.refusal) if place.refusal is not None else frozenset()
+        named = chosen_integers(place.refusal, seen=True) if place.refusal is not None else frozenset()
         named = named or (shape.word.integers if shape.word is not None else named)
         seen = shape.integers.values if shape.integers is not None else set()
         return named if seen is not None and seen <= named else frozenset()
