@@ -4,11 +4,12 @@ of lists."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from mirror.formats import format_of
+from mirror.openapi.known_errors import PLACES
 from mirror.openapi.merging import copy
 from mirror.openapi.shape import Members, Objects, Shape
 from mirror.openapi.strings import MIXED
@@ -59,6 +60,8 @@ def is_map(whole: Members, objects: Objects, name: str = "") -> bool:
         return False
     if all(format_of(key) in KEY_FORMATS for key in members):
         return len(members) > 1 or objects.count <= 2
+    if is_of_errors(whole, name):
+        return True
     if not are_alike(list(members.values())):
         return False
     if len(members) > 1 and all(map(CODE.fullmatch, members)):
@@ -83,7 +86,56 @@ def map_values(objects: Objects, name: str, is_record: bool) -> Shape | None:
     values = Shape()
     for member in whole.members.values():
         values.merge(copy(member))
+    if is_of_errors(whole, name):
+        mix(values)
     return values
+
+
+def is_of_errors(whole: Members, name: str) -> bool:
+    """Whether objects say in sentences what is wrong with fields, and with the fields of those (marshmallow, Django
+    REST framework). Names of places (``json``) are none of fields."""
+    members = whole.members.values()
+    return (
+        ERRORS.fullmatch(name) is not None
+        and not whole.members.keys() <= PLACES
+        and any(True for shape in members for _ in members_in(shape))
+        and all(map(are_lists_of_texts, members))
+        and any(map(has_sentence, members))
+    )
+
+
+def are_lists_of_texts(shape: Shape) -> bool:
+    """Whether values are lists of texts, or objects of such lists, or lists of those."""
+    elements = set() if shape.arrays is None else shape.arrays.items.kinds
+    return (
+        shape.kinds <= {"array", "object"}
+        and elements <= {"string", "object"}
+        and all(map(are_lists_of_texts, members_in(shape)))
+    )
+
+
+def has_sentence(shape: Shape) -> bool:
+    texts = None if shape.arrays is None else shape.arrays.items.strings
+    if texts is not None and (texts.values is None or any(" " in text for text in texts.values)):
+        return True
+    return any(map(has_sentence, members_in(shape)))
+
+
+def members_in(shape: Shape) -> Iterator[Shape]:
+    """The members of the objects of a place, and of those in its lists."""
+    for each in (shape, None if shape.arrays is None else shape.arrays.items):
+        if each is not None and each.objects is not None:
+            yield from (member for group in each.objects.groups() for member in group.members.values())
+            yield from [] if each.objects.values is None else [each.objects.values]
+
+
+def mix(shape: Shape) -> None:
+    """Let all objects in values be maps, however deep they are."""
+    for each in (shape, None if shape.arrays is None else shape.arrays.items):
+        if each is not None and each.objects is not None:
+            each.objects.mix()
+            assert each.objects.values is not None
+            mix(each.objects.values)
 
 
 def are_keys(told: list[dict[str, Any]], accepted: Members) -> bool:
