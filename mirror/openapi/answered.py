@@ -10,7 +10,9 @@ is what became of that member. So
     nothing then, and null is refused unless it is allowed apart;
   * choices that a refusal names and that may be words or integers (``1, 2``) are integers where those come back;
   * objects whose members are all members of the thing are changes of it, whichever come and go, and no maps;
-  * what is a map in answers about the same collection is one in requests, of which there may be a single one.
+  * what is a map in answers about the same collection is one in requests, of which there may be a single one;
+  * what was only ever null in requests is of the kinds that it is of there as well: a test that takes a value away says
+    nothing of those that there are.
 
 Answers are read, never changed, so the order of requests and answers makes no difference (law 8).
 """
@@ -20,10 +22,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from mirror.openapi.evidence import Content, Operation, Refusal
-from mirror.openapi.groups import are_alike, is_map
+from mirror.openapi.groups import are_alike, is_map, members_in
 from mirror.openapi.known_errors import OF_MARSHMALLOW, known_error
 from mirror.openapi.merging import copy
-from mirror.openapi.shape import Members, Objects, Shape
+from mirror.openapi.shape import Arrays, Members, Objects, Shape
+from mirror.openapi.strings import Strings
 
 MARSHMALLOW = frozenset({"Missing data for required field.", "Field may not be null."})
 """What nobody else says."""
@@ -44,14 +47,10 @@ def reads_with_marshmallow(operations: Mapping[str, Operation]) -> bool:
 
 def says(shape: Shape, sentences: Collection[str]) -> bool:
     """Whether one of the sentences stands anywhere in values."""
-    if shape.strings is not None and not (shape.strings.values or set()).isdisjoint(sentences):
+    texts = [shape.strings] if shape.arrays is None else [shape.strings, shape.arrays.items.strings]
+    if any(not (each.values or set()).isdisjoint(sentences) for each in texts if each is not None):
         return True
-    inner = [member for group in groups_of([shape]) for member in group.members.values()]
-    if shape.objects is not None and shape.objects.values is not None:
-        inner.append(shape.objects.values)
-    if shape.arrays is not None:
-        inner.append(shape.arrays.items)
-    return any(says(each, sentences) for each in inner)
+    return any(says(each, sentences) for each in members_in(shape))
 
 
 def told_by_answers(contents: dict[str, Content], operation: Operation, nulls: bool) -> dict[str, Content]:
@@ -171,6 +170,48 @@ def find_maps(sent: Shape, given: list[Shape]) -> None:
             member.objects.mix()
         else:
             find_maps(member, namesakes)
+
+
+def with_kinds(contents: dict[str, Content], answers: Callable[[], Iterable[Shape]]) -> dict[str, Content]:
+    """The bodies of requests, with the kinds that ``answers`` about the same collection have where requests have only
+    null. Changes nothing."""
+    if not any(has_nulls(content.shape) for content in contents.values()):
+        return contents
+    things = [thing for shape in answers() for thing in things_in(shape)]
+    told = {media: copy(content) for media, content in contents.items()}
+    for content in told.values():
+        for sent in things_in(content.shape):
+            find_kinds(sent, things)
+    return told
+
+
+def has_nulls(shape: Shape) -> bool:
+    return shape.kinds == {"null"} or any(map(has_nulls, members_in(shape)))
+
+
+def find_kinds(sent: Shape, given: list[Shape]) -> None:
+    for name, member in [each for group in groups_of([sent]) for each in group.members.items()]:
+        namesakes = [group.members[name] for group in groups_of(given) if name in group.members]
+        if member.kinds == {"null"}:
+            take_kinds(member, namesakes)
+        elif member.arrays is not None:
+            find_kinds(member.arrays.items, [each.arrays.items for each in namesakes if each.arrays is not None])
+        else:
+            find_kinds(member, namesakes)
+
+
+def take_kinds(shape: Shape, given: list[Shape]) -> None:
+    """Let values be of the kinds, and texts of the format, of others; nothing else of those is true of them."""
+    for each in given:
+        shape.kinds |= each.kinds
+        if each.strings is not None:
+            shape.strings = shape.strings or Strings()
+            shape.strings.merge(Strings(format=each.strings.format))
+        if each.objects is not None:
+            shape.objects = shape.objects or Objects()
+        if each.arrays is not None:
+            shape.arrays = shape.arrays or Arrays()
+            take_kinds(shape.arrays.items, [each.arrays.items])
 
 
 def values_of_map(shapes: Iterable[Shape], name: str) -> list[Shape]:

@@ -6,11 +6,19 @@ Deterministic: the same evidence gives the same document, whatever order it came
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from mirror.openapi.answered import comes_back, reads_with_marshmallow, told_by_answers, with_integers, with_maps
+from mirror.openapi.answered import (
+    comes_back,
+    reads_with_marshmallow,
+    told_by_answers,
+    with_integers,
+    with_kinds,
+    with_maps,
+)
 from mirror.openapi.bounded import is_complete, usual
 from mirror.openapi.components import Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, secured, told_in, with_declared, with_parameters
@@ -137,7 +145,7 @@ class Writer:
         requests = told_by_answers(request_contents(operation), operation, self._nulls)
         part = self._part(key, "request")
         if () not in part.places:  # else its model knows
-            requests = with_maps(requests, lambda: self._about(template))
+            requests = with_kinds(with_maps(requests, about := partial(self._about, template)), about)
         refused = with_integers(below(operation.refusals, "body"), self._given(key))
         for media, content in sorted(requests.items()):
             refusals = told_of(content.shape, choices) | refused
