@@ -91,7 +91,7 @@ class Components:
     def _component(self, number: int) -> Schema:
         group = self._groups[number]
         records = [()] if group.is_record else []
-        place = Place(group.maker, (), group.refusals, group.omissions, number, records)
+        place = Place(group.maker, (), group.refusals, group.omissions, number, records, group.always)
         tag = group.variant.partition("=")[0]
         return (
             self._schemas.variant(group.objects, place, tag) if tag else self._schemas.component(group.objects, place)
@@ -242,10 +242,11 @@ class Components:
                 group.names[called] += 1
                 group.models += models
                 group.is_record |= is_record
+                group.always |= place.always
                 return number
         refusals = {key: copy(refusal) for key, refusal in refusals.items()}
         made = Group(copy(objects), refusals, omissions, place.maker, method, Counter([called]), models, variant)
-        made.is_record = is_record
+        made.is_record, made.always = is_record, place.always
         self._groups.append(made)
         kept.append(len(self._groups) - 1)
         return len(self._groups) - 1
@@ -283,6 +284,7 @@ class Components:
             into.refusals.setdefault(key, Refusal()).merge(copy(refusal))
         into.omissions += group.omissions
         into.is_record |= group.is_record
+        into.always |= group.always
         if into.variant == group.variant:
             into.names.update(group.names)
             into.models.update(group.models)

@@ -20,7 +20,8 @@ SENT = "Input"
 class Group(msgspec.Struct):
     """Sites that are one component. ``names`` counts what they would be called, ``models`` what the framework says that
     they are; ``variant`` is the member that tells them apart from others at their places, and its values
-    (``kind=card``). ``is_record``: at one of them it is known that they are no map."""
+    (``kind=card``), and ``always`` the members that all objects at one of those have had. ``is_record``: at one of them
+    it is known that they are no map."""
 
     objects: Objects
     refusals: dict[str, Refusal]
@@ -30,6 +31,7 @@ class Group(msgspec.Struct):
     names: Counter[str]
     models: Counter[str]
     variant: str = ""
+    always: frozenset[str] = frozenset()
     name: str = ""
     is_record: bool = False
     whole: Members | None = None

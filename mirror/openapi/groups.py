@@ -176,6 +176,15 @@ class Tagged(NamedTuple):
         """The values of the member in each group, as one text."""
         return [WORDS.join(words_of(group, self.name)) for group in self.groups]
 
+    @property
+    def always(self) -> frozenset[str]:
+        """The members that all objects have."""
+        return frozenset(
+            name
+            for name in self.groups[0].members
+            if all(name in each.members and has_always(each, name) for each in self.groups)
+        )
+
     def of_others(self, group: Members) -> set[str]:
         """The members that other groups have and this one has not."""
         return {name for each in self.groups for name in each.members}.difference(group.members)

@@ -15,7 +15,8 @@ class Place(NamedTuple):
     """Where a schema is made for. ``maker`` is ``request`` or ``response``; ``pointer`` the names down to it (``*`` for
     elements and for the values of maps) from its ``owner``, a body or a component; ``refusals`` what validation errors
     said, by pointers from there, and ``omissions`` what might be missing. ``records`` are the places whose objects are
-    known to have members of their own, so that they are no maps."""
+    known to have members of their own, so that they are no maps; ``always`` the members that all objects here have had,
+    those of other kinds as well."""
 
     maker: str
     pointer: tuple[str, ...] = ()
@@ -23,9 +24,10 @@ class Place(NamedTuple):
     omissions: Sequence[Omission] = ()
     owner: int = 0
     records: Collection[tuple[str, ...]] = frozenset()
+    always: frozenset[str] = frozenset()
 
     def at(self, *names: str) -> Place:
-        return self._replace(pointer=(*self.pointer, *names))
+        return self._replace(pointer=(*self.pointer, *names), always=frozenset())
 
     @property
     def name(self) -> str:
@@ -68,7 +70,7 @@ class Place(NamedTuple):
         omissions = [each for each in self.omissions if each not in of_others]
         here = (*self.pointer, f"={tagged.name}={WORDS.join(words_of(group, tagged.name))}")
         records = {*self.records, *below_all(self.records, here)}
-        return self._replace(refusals=refusals, omissions=omissions, records=records)
+        return self._replace(refusals=refusals, omissions=omissions, records=records, always=tagged.always)
 
     @property
     def refusal(self) -> Refusal | None:

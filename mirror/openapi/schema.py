@@ -244,7 +244,8 @@ class Schemas:
                 return True
             if any(name not in each.present and name not in each.missing for each in place.omitted()):
                 return False
-        return group.count >= ENOUGH[place.maker] or (word is not None and word.presence == "required")
+        enough = group.count >= ENOUGH[place.maker] or name in place.always  # objects of two kinds are two
+        return enough or (word is not None and word.presence == "required")
 
 
 def told_by(refusal: Refusal) -> Schema:
