@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from mirror.openapi.evidence import Content, Operation, Refusal
-from mirror.openapi.groups import are_alike, is_map, members_in
+from mirror.openapi.groups import are_alike, is_map, members_in, shapes_at
 from mirror.openapi.known_errors import OF_MARSHMALLOW, known_error
 from mirror.openapi.merging import copy
 from mirror.openapi.shape import Arrays, Members, Objects, Shape
@@ -116,17 +116,6 @@ def with_integers(refusals: Mapping[str, Refusal], given: Iterable[Content]) -> 
             told[pointer] = copy(told[pointer])
             told[pointer].types.add("integer")
     return told
-
-
-def shapes_at(shape: Shape, steps: list[str]) -> Iterator[Shape]:
-    if not steps:
-        yield shape
-    elif steps[0] == "*" and shape.arrays is not None:
-        yield from shapes_at(shape.arrays.items, steps[1:])
-    else:
-        for group in groups_of([shape]):
-            if steps[0] in group.members:
-                yield from shapes_at(group.members[steps[0]], steps[1:])
 
 
 def with_maps(contents: dict[str, Content], answers: Callable[[], Iterable[Shape]]) -> dict[str, Content]:

@@ -21,13 +21,13 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from mirror.openapi.evidence import Refusal
-from mirror.openapi.group import Group, held_by, name_groups
+from mirror.openapi.group import Group, held_by, is_inner, name_groups
 from mirror.openapi.groups import WORDS, WRAPPED, Tagged, has_own_id, is_wrapper, map_values, variants
 from mirror.openapi.known_errors import known_error
 from mirror.openapi.merging import copy
 from mirror.openapi.naming import of_one, pascal, singular
 from mirror.openapi.place import Place, below_all
-from mirror.openapi.sameness import has_tag, is_part
+from mirror.openapi.sameness import has_tag, is_part, is_whole
 from mirror.openapi.schema import NOTHING, Schema, Schemas
 from mirror.openapi.shape import Members, Objects, Shape
 
@@ -242,11 +242,12 @@ class Components:
                 group.names[called] += 1
                 group.models += models
                 group.is_record |= is_record
+                group.is_inner &= is_inner(root.shape, root.method, place)
                 group.always |= place.always
                 return number
         refusals = {key: copy(refusal) for key, refusal in refusals.items()}
         made = Group(copy(objects), refusals, omissions, place.maker, method, Counter([called]), models, variant)
-        made.is_record, made.always = is_record, place.always
+        made.is_record, made.is_inner, made.always = is_record, is_inner(root.shape, root.method, place), place.always
         self._groups.append(made)
         kept.append(len(self._groups) - 1)
         return len(self._groups) - 1
@@ -284,6 +285,7 @@ class Components:
             into.refusals.setdefault(key, Refusal()).merge(copy(refusal))
         into.omissions += group.omissions
         into.is_record |= group.is_record
+        into.is_inner &= group.is_inner
         into.always |= group.always
         if into.variant == group.variant:
             into.names.update(group.names)
@@ -293,9 +295,9 @@ class Components:
         """Bring what looks like another kind of objects with optional members left out to those: applications that
         leave out what is not set show the whole only now and then. Groups that went away stay as empty places."""
         into: dict[int, int] = {}
-        order = sorted(
-            range(len(self._groups)), key=lambda number: (len(self._groups[number].joined().members), number)
-        )
+        # Of those that have equally many members, objects of a PATCH go first: they may be brought to others.
+        keys = [(len(group.joined().members), group.method == "") for group in self._groups]
+        order = sorted(range(len(keys)), key=keys.__getitem__)
         named: dict[str, list[int]] = {}
         for number in order:
             for name in self._groups[number].names:
@@ -316,9 +318,13 @@ class Components:
             self._remap(into)
 
     def _is_part(self, group: Group, other: Group) -> bool:
-        same = (group.maker, group.method, group.variant) == (other.maker, other.method, other.variant)
         told_apart = group.models and other.models and group.models.keys().isdisjoint(other.models)
-        return same and not told_apart and is_part(group.objects, other.objects)
+        if told_apart or (group.maker, group.variant) != (other.maker, other.variant):
+            return False
+        if group.method == other.method:
+            return is_part(group.objects, other.objects)
+        # A PATCH leaves out members of a thing. What it has for one of those is mostly as whole as elsewhere.
+        return group.method != "" and group.is_inner and other.is_inner and is_whole(group.objects, other.objects)
 
     def _remap(self, into: Mapping[int, int]) -> None:
         """Let other groups stand for some."""

@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable
 import msgspec
 
 from mirror.openapi.evidence import Omission, Refusal
+from mirror.openapi.groups import shapes_at
 from mirror.openapi.naming import ERROR, ERRORS
-from mirror.openapi.place import is_of
+from mirror.openapi.place import Place, is_of
 from mirror.openapi.sameness import alike, overlap
-from mirror.openapi.shape import Members, Objects
+from mirror.openapi.shape import Members, Objects, Shape
 
 SENT = "Input"
 """What the name of a request's object ends with."""
@@ -21,7 +22,7 @@ class Group(msgspec.Struct):
     """Sites that are one component. ``names`` counts what they would be called, ``models`` what the framework says that
     they are; ``variant`` is the member that tells them apart from others at their places, and its values
     (``kind=card``), and ``always`` the members that all objects at one of those have had. ``is_record``: at one of them
-    it is known that they are no map."""
+    it is known that they are no map. ``is_inner``: at all of them they are a member's value beside others."""
 
     objects: Objects
     refusals: dict[str, Refusal]
@@ -34,6 +35,7 @@ class Group(msgspec.Struct):
     always: frozenset[str] = frozenset()
     name: str = ""
     is_record: bool = False
+    is_inner: bool = False
     whole: Members | None = None
     held: dict[str, frozenset[str]] = {}
 
@@ -76,6 +78,16 @@ def held_by(whole: Members) -> dict[str, frozenset[str]]:
     """For each member with lists of objects what these have."""
     lists = {name: shape.arrays.items.objects for name, shape in whole.members.items() if shape.arrays is not None}
     return {name: objects.names for name, objects in lists.items() if objects is not None and objects.names}
+
+
+def is_inner(body: Shape, method: str, place: Place) -> bool:
+    """Whether objects of a request are the value of a member beside others: neither what the body is about, nor in an
+    envelope. A PATCH that has a single member may have left the others out."""
+    names = [at for at, step in enumerate(place.pointer) if step != "*"]
+    if place.maker != "request" or not names:
+        return False
+    above = shapes_at(body, place.pointer[: names[-1]])
+    return method == "PATCH" or any(each.objects is not None and len(each.objects.names) > 1 for each in above)
 
 
 def name_groups(groups: Iterable[Group]) -> None:

@@ -4,7 +4,7 @@ of lists."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -127,6 +127,18 @@ def members_in(shape: Shape) -> Iterator[Shape]:
         if each is not None and each.objects is not None:
             yield from (member for group in each.objects.groups() for member in group.members.values())
             yield from [] if each.objects.values is None else [each.objects.values]
+
+
+def shapes_at(shape: Shape, steps: Sequence[str]) -> Iterator[Shape]:
+    """What stands at the end of a pointer: members, and ``*`` for elements."""
+    if not steps:
+        yield shape
+    elif steps[0] == "*" and shape.arrays is not None:
+        yield from shapes_at(shape.arrays.items, steps[1:])
+    else:
+        for group in [] if shape.objects is None else shape.objects.groups():
+            if steps[0] in group.members:
+                yield from shapes_at(group.members[steps[0]], steps[1:])
 
 
 def mix(shape: Shape) -> None:

@@ -20,6 +20,12 @@ def is_part(small: Objects, large: Objects) -> bool:
     )
 
 
+def is_whole(one: Objects, other: Objects) -> bool:
+    """Whether objects have the same members as others, or can be of their kind."""
+    mine, theirs = one.joined(), other.joined()
+    return is_part(one, other) or (mine.members.keys() == theirs.members.keys() and alike(mine, theirs))
+
+
 def has_tag(objects: Objects, variant: str) -> bool:
     """Whether all objects have one of the values of a variant (``kind=card``) under its name."""
     tag, _, label = variant.partition("=")
