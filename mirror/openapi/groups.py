@@ -42,9 +42,9 @@ ABOUT_PAGES = frozenset(
 )
 """Members that say where in a list its page is."""
 
-TAGS = tuple("type kind event object method action category shape variant mode @type __typename".split())
+TAGS = tuple("type kind event object method action category shape variant mode op channel @type __typename".split())
 """Names of members that tell kinds of objects apart, those that do so most often first."""
-KIND = re.compile(r"\w*_(?:type|kind)|\w*[a-z](?:Type|Kind)")
+KIND = re.compile(r"\w*_(?:type|kind|method|mode|variant)|\w*[a-z](?:Type|Kind|Method|Mode|Variant)")
 """Names that say what the kinds are those of: ``event_type``."""
 OFTEN = 3
 """Objects with each word of a member that has no such name, before their kinds are told apart by it."""

@@ -43,6 +43,6 @@ def test_kinds_that_are_seen_again_and_again_are_told_apart_by_any_word() -> Non
     assert {"BigVenueCreateInput", "SmallVenueCreateInput"} <= schemas(big + small).keys()
 
 
-@pytest.mark.parametrize("member", ["type", "kind", "venue_type", "venueKind"])
+@pytest.mark.parametrize("member", ["type", "kind", "mode", "venue_type", "venueKind", "entry_method"])
 def test_one_of_each_kind_is_enough_where_the_name_says_so(member: str) -> None:
     assert len(schemas([{member: "hall", **ONE}, {member: "street", **ODD}])) == 2
