@@ -11,8 +11,8 @@ is what became of that member. So
   * choices that a refusal names and that may be words or integers (``1, 2``) are integers where those come back;
   * objects whose members are all members of the thing are changes of it, whichever come and go, and no maps;
   * what is a map in answers about the same collection is one in requests, of which there may be a single one;
-  * what was only ever null in requests is of the kinds that it is of there as well: a test that takes a value away says
-    nothing of those that there are.
+  * what was only ever null in requests is of the kinds that it is of there as well, or in other requests about the
+    collection: a test that takes a value away says nothing of those that there are.
 
 Answers are read, never changed, so the order of requests and answers makes no difference (law 8).
 """
@@ -161,16 +161,17 @@ def find_maps(sent: Shape, given: list[Shape]) -> None:
             find_maps(member, namesakes)
 
 
-def with_kinds(contents: dict[str, Content], answers: Callable[[], Iterable[Shape]]) -> dict[str, Content]:
-    """The bodies of requests, with the kinds that ``answers`` about the same collection have where requests have only
-    null. Changes nothing."""
+def with_kinds(contents: dict[str, Content], *others: Callable[[], Iterable[Shape]]) -> dict[str, Content]:
+    """The bodies of requests, with the kinds of what others about the same collection have where these have only null:
+    of the first that have anything else there. Changes nothing."""
     if not any(has_nulls(content.shape) for content in contents.values()):
         return contents
-    things = [thing for shape in answers() for thing in things_in(shape)]
     told = {media: copy(content) for media, content in contents.items()}
-    for content in told.values():
-        for sent in things_in(content.shape):
-            find_kinds(sent, things)
+    for bodies in others:
+        things = [thing for shape in bodies() for thing in things_in(shape)]
+        for content in told.values():
+            for sent in things_in(content.shape):
+                find_kinds(sent, things)
     return told
 
 

@@ -145,7 +145,8 @@ class Writer:
         requests = told_by_answers(request_contents(operation), operation, self._nulls)
         part = self._part(key, "request")
         if () not in part.places:  # else its model knows
-            requests = with_kinds(with_maps(requests, about := partial(self._about, template)), about)
+            about = partial(self._about, template)
+            requests = with_kinds(with_maps(requests, about), partial(self._sent_about, template), about)
         refused = with_integers(below(operation.refusals, "body"), self._given(key))
         for media, content in sorted(requests.items()):
             refusals = told_of(content.shape, choices) | refused
@@ -172,6 +173,12 @@ class Writer:
             for status, answer in self._operations[key].answers.items():
                 if status < 300 and () not in self._part(key, str(status)).places:
                     yield from (content.shape for content in answer.contents.values())
+
+    def _sent_about(self, template: str) -> Iterator[Shape]:
+        """What requests about the collection of a path have, where no model says what it is."""
+        for key in self._resources.about(template):
+            if () not in self._part(key, "request").places:
+                yield from (content.shape for content in request_contents(self._operations[key]).values())
 
     def _given(self, key: str) -> Iterator[Content]:
         """What an operation answers, and what is read at its path."""

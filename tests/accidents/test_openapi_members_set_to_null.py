@@ -15,10 +15,10 @@ from mirror.openapi.document import Style, openapi
 DATE = "2026-01-01"
 
 
-def patched(sent: Any, *answers: Any) -> Any:
+def patched(sent: Any, *answers: Any, posted: bytes = b'{"name": "A"}') -> Any:
     """The schema of ``left`` in a PATCH whose answer repeats it; ``answers`` are those of a POST."""
     seen = [
-        called("POST", "/people", "/people", json.dumps({"id": 1, "left": each}).encode(), 201, b'{"name": "A"}')
+        called("POST", "/people", "/people", json.dumps({"id": 1, "left": each}).encode(), 201, posted)
         for each in answers
     ]
     body = json.dumps({"left": sent}).encode()
@@ -48,6 +48,11 @@ def patched(sent: Any, *answers: Any) -> Any:
 )
 def test_it_is_of_the_type_that_answers_have(answers: list[Any], found: Any) -> None:
     assert patched(None, *answers) == found
+
+
+def test_other_requests_know_better() -> None:
+    assert patched(None, "12.50", posted=b'{"left": 12.5}') == {"type": ["number", "null"]}
+    assert patched(None, "12.50", posted=b'{"left": null}') == {"type": ["string", "null"]}
 
 
 def test_what_was_something_else_stays_that() -> None:
