@@ -59,9 +59,12 @@ SMOREST = Known(
     frozenset(),
     "Error",
 )
-ANY_DETAIL = {"detail": {"type": "object", "additionalProperties": {}}}
-APIFLASK = Known("APIFlask's error", ANY_DETAIL, frozenset(), "HTTPError")
-APIFLASK_INVALID = Known("APIFlask's validation error", ANY_DETAIL, frozenset(), "ValidationError")
+ANYTHING: dict[str, Any] = {"type": "object", "additionalProperties": {}}
+MESSAGES = {"type": "array", "items": {"type": "string"}}
+# The names in angle brackets are what APIFlask's documents have for any; what else stands there is open.
+BY_LOCATION = ANYTHING | {"properties": {"<location>": ANYTHING | {"properties": {"<field_name>": MESSAGES}}}}
+APIFLASK = Known("APIFlask's error", {"detail": ANYTHING}, frozenset(), "HTTPError")
+APIFLASK_INVALID = Known("APIFlask's validation error", {"detail": BY_LOCATION}, frozenset(), "ValidationError")
 OF_MARSHMALLOW = (SMOREST, APIFLASK, APIFLASK_INVALID)
 """Those of the frameworks that read requests with it."""
 
