@@ -6,6 +6,7 @@ import functools
 import gc
 import os
 import re
+import signal
 import sys
 import threading
 from collections import Counter
@@ -24,6 +25,10 @@ if "CI" not in os.environ:
 # would wait for it for ever. Before mirror's own hooks for forks, which are such lines; a C function is none itself.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=functools.partial(sys.settrace, None))
+
+# Who is begun in the background, or by nohup, ignores Ctrl-C, and so does all that it begins: tests of it would wait.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from mirror.config import OPTIONS
 
