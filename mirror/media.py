@@ -147,10 +147,15 @@ def family(name: str) -> Family:
 
 def codec(content_type: str) -> str | None:
     """The codec for the charset that a Content-Type names; None where it names none that is known."""
-    named = parse(content_type).charset
+    return codec_of(parse(content_type).charset)
+
+
+def codec_of(charset: str | None) -> str | None:
+    """The codec for a charset, however it is spelled (``unicode escape``); None where it is none, is not known, or
+    changes what stands there."""
     try:
-        info = codecs.lookup(named) if named else None
-    except LookupError:
+        info = codecs.lookup(charset) if charset else None
+    except (LookupError, ValueError):
         return None
     if info is None or not getattr(info, "_is_text_encoding", True) or info.name in NO_CHARSETS:
         return None
@@ -163,7 +168,7 @@ def text_of(body: bytes, charset: str | None) -> tuple[str, str]:
     Without a charset UTF-8 is tried; bytes that are not what they claim are read as ISO-8859-1, which loses none.
     """
     for codec in (charset, "utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else None, "utf-8"):
-        if codec and codec.lower().replace("_", "-") not in NO_CHARSETS:
+        if codec and codec_of(codec) is not None:
             try:
                 text = body.decode(codec)
                 if text.encode(codec) == body:

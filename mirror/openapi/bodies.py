@@ -193,8 +193,8 @@ def json_of(body: bytes, charset: str | None = None) -> Any:
 
 def loads(body: bytes, charset: str | None) -> Any:
     try:
-        text = body.removeprefix(BOM_UTF8).decode(charset or json.detect_encoding(body))
-    except (UnicodeError, LookupError):
+        text = body.removeprefix(BOM_UTF8).decode(media.codec_of(charset) or json.detect_encoding(body))
+    except UnicodeError:
         text = media.text_of(body, None)[0]
     try:
         return writable(json.loads(text.removeprefix("\ufeff"), parse_int=integer))
