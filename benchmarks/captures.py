@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -26,12 +25,14 @@ SUITE = 1000
 CONVERTED = 10_000
 MILLION = 1_000_000
 
+HERE = Path(__file__).parent
 PEAK = """
-import resource, sys
+import sys
 from pathlib import Path
+from kernel import most_resident
 from mirror.store.capture import read, save
 number = save(Path(sys.argv[2]), read(Path(sys.argv[1])))
-print(number, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(number, most_resident())
 """
 
 
@@ -103,6 +104,6 @@ def peak(source: Path, target: Path) -> tuple[int, float]:
     begin = time.perf_counter()
     said = subprocess.run(
         [sys.executable, "-c", PEAK, str(source), str(target)],
-        capture_output=True, text=True, check=True, env=dict(os.environ),
+        capture_output=True, text=True, check=True, cwd=HERE,
     ).stdout  # fmt: skip
     return int(said.split()[1]), time.perf_counter() - begin

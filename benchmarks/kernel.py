@@ -62,3 +62,10 @@ def bytes_received(port: int) -> int:
             if copy.type == socket.SOCK_STREAM and any(end[1:2] == (port,) for end in ends if isinstance(end, tuple)):
                 total += BYTES_RECEIVED.unpack_from(copy.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 192))[0]
     return total
+
+
+def most_resident() -> int:
+    """The largest resident size (KiB) that this process had; ``ru_maxrss`` begins with that of the process which
+    started it (proc_pid_status(5))."""
+    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1])

@@ -8,7 +8,6 @@ about 2 KB of nested objects, lists, dates, UUIDs and numbers; no two are alike.
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -36,14 +35,16 @@ MILLION = 1_000_000
 RESOURCES = "orders customers invoices parcels refunds".split()
 FIELDS = Headers(((b"Host", b"testserver"), (b"Content-Type", b"application/json")))
 
+HERE = Path(__file__).parent
 PEAK = """
-import resource, sys
+import sys
 from pathlib import Path
+from kernel import most_resident
 from mirror.cli.learning import Plan, learned_here
 from mirror.openapi.document import openapi
 learned = learned_here([Path(sys.argv[1])], Plan.of(None, "none", False), lambda _: None)
 openapi(learned.model.services[""])
-print(learned.model.services[""].count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(learned.model.services[""].count, most_resident())
 """
 
 
@@ -119,7 +120,7 @@ def peak(capture: Path) -> tuple[int, float]:
     """The largest resident size (KiB) of a process that learns from a capture, and the seconds it takes."""
     begin = time.perf_counter()
     command = [sys.executable, "-c", PEAK, str(capture)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, env=dict(os.environ)).stdout
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=HERE).stdout
     return int(said.split()[1]), time.perf_counter() - begin
 
 
