@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import _socket
 import os
+import select
 import struct
-from typing import Final
+from typing import Any, Final
 
 # Seconds after which a loopback connection that says nothing is taken for dead. Kept by the kernel (SO_RCVTIMEO), so
 # that no frozen clock and no extra system call comes into it.
@@ -18,6 +19,8 @@ PATIENCE: Final = 5.0
 
 Socket = _socket.socket
 STREAM = _socket.SOCK_STREAM
+# Taken when mirror is imported: when the first WebSocket session comes, a test may have put in another.
+poll: Final[Any] = getattr(select, "poll", None)
 
 
 def set_timeouts(sock: Socket, seconds: float) -> None:

@@ -30,16 +30,15 @@ from mirror.clock import CLOCK
 from mirror.errors import WireError
 from mirror.exchange import Exchange, WebSocketMessage
 from mirror.wire.connection import DONTWAIT, STEP, Loop
-from mirror.wire.sockets import PATIENCE, Socket, set_timeouts
+from mirror.wire.sockets import PATIENCE, Socket, poll, set_timeouts
 
 FRAME: Final = 32 * 1024
 CONTROL: Final = 125  # bytes, at most, in a control frame (RFC 6455 section 5.5)
 REASON: Final = CONTROL - 2
 
-# Unbound methods of the C class: see mirror.wire.sockets. The real poll, also while a test has put in another.
+# Unbound methods of the C class: see mirror.wire.sockets.
 _send = Socket.send
 _recv = Socket.recv
-_poll = select.poll
 
 
 class WebSocketSession:
@@ -186,7 +185,7 @@ def carry(source: End, target: End, data: bytes, deadline: float) -> None:
         try:
             view = view[_send(source.sock, view, DONTWAIT) :]
         except BlockingIOError:
-            both = _poll()
+            both = poll()
             both.register(source.sock, select.POLLOUT)
             both.register(target.sock, select.POLLIN)
             both.poll(1000 * PATIENCE)
