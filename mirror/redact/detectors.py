@@ -122,7 +122,12 @@ def is_card(digits: str) -> bool:
 
 def is_card_or_placed(digits: str) -> bool:
     """Whether digits are a card's, or the placeholder of a card's."""
-    return is_card(digits) or (digits[1:4] == "999" and len(digits) >= 13 and are_made(digits))
+    return is_card(digits) or is_placed(digits)
+
+
+def is_placed(digits: str) -> bool:
+    """Whether digits are the placeholder of a card's."""
+    return digits[1:4] == "999" and len(digits) >= 13 and are_made(digits)
 
 
 # Of the literals without which a vendor's pattern finds nothing.
@@ -137,14 +142,22 @@ def is_luhn(digits: str) -> bool:
 
 
 def cards(text: str) -> Iterator[Span]:
+    """Numbers of cards and their placeholders. Groups of digits half in a placeholder are valid by chance alone."""
+    numbers = [found.span() for found in LONG_NUMBER.finditer(text)]
     if SPACED.search(text):
-        for layout in GROUPED:
-            for found in layout.finditer(text):
-                if is_card_or_placed(only_digits(found[1])):
-                    yield Span(*found.span(1), "card")
-    for found in LONG_NUMBER.finditer(text):
-        if is_card_or_placed(found[0]):
-            yield Span(*found.span(), "card")
+        numbers += [found.span(1) for layout in GROUPED for found in layout.finditer(text)]
+    placed: set[int] = set()
+    issued = []
+    for start, end in numbers:
+        digits = only_digits(text[start:end])
+        if is_placed(digits):
+            placed.update(range(start, end))
+            yield Span(start, end, "card")
+        elif is_card(digits):
+            issued.append((start, end))
+    for start, end in issued:
+        if placed.isdisjoint(range(start, end)):
+            yield Span(start, end, "card")
 
 
 def url_passwords(text: str) -> Iterator[Span]:

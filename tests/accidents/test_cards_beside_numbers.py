@@ -22,8 +22,7 @@ from mirror.redact.redactor import Redactor
     ],
 )
 def test_are_found(text: str) -> None:
-    # With another key two placeholders may, by chance, hold a third number of a card across them.
-    redactor = Redactor(key=b"one")
+    redactor = Redactor()
     new = redactor.text(text)
     assert not any(part in new for part in ("1111 1111", "1111-1111", "5555 4444", "822463", "4111111111111111"))
     assert redactor.text(new) == new
@@ -33,3 +32,11 @@ def test_are_found(text: str) -> None:
 @pytest.mark.parametrize("text", ["2024 2025 2026 2027 2028", "4111 1111 1111 1112 12/27", "1-4111-1111-1111-1111"])
 def test_other_numbers_stay(text: str) -> None:
     assert Redactor().text(text) == text
+
+
+def test_two_placeholders_hold_no_third_card_across_them() -> None:
+    """By chance of the key they did, three times in a hundred: it was replaced when redacted again."""
+    for key in range(300):
+        redactor = Redactor(key=b"%d" % key)
+        once = redactor.text("4111 1111 1111 1111 5555 5555 5555 4444 2025")
+        assert redactor.text(once) == once
