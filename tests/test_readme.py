@@ -9,6 +9,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from runs import ALONE, run
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "DESIGN.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -32,6 +33,14 @@ def blocks(page: Path, language: str) -> list[str]:
     return [text for name, text in FENCE.findall(page.read_text(encoding="utf-8")) if name == language]
 
 
+@pytest.fixture(scope="module")
+def helped(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What ``pytest --help`` says in a user's folder."""
+    command = [sys.executable, "-m", "pytest", *ALONE, "--help"]
+    folder = tmp_path_factory.mktemp("users")
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
@@ -39,14 +48,12 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_option_named_is_an_option(page: Path, pytester: pytest.Pytester) -> None:
-    helped = pytester.runpytest_subprocess("--help").stdout.str()
+def test_every_option_named_is_an_option(page: Path, helped: str) -> None:
     for option in set(re.findall(r"--mirror(?:-[a-z-]+)?", page.read_text(encoding="utf-8"))):
         assert option in helped, option
 
 
-def test_every_option_is_in_the_readme(pytester: pytest.Pytester) -> None:
-    helped = pytester.runpytest_subprocess("--help").stdout.str()
+def test_every_option_is_in_the_readme(helped: str) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for option in set(re.findall(r"--mirror(?:-[a-z-]+)?", helped)):
         assert f"`{option}" in readme, option
@@ -74,7 +81,7 @@ def test_the_conftest_and_the_test_of_the_readme_run_together(pytester: pytest.P
     conftest = next(text for text in python if "conftest.py" in text)
     test = next(text for text in python if "def test_" in text)
     pytester.makepyfile(conftest=textwrap.dedent(conftest), shop=SHOP, test_orders=test)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = run(pytester)
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["mirror: made 1 = published 1 + failed 0 + ignored 0*"])
 
@@ -92,7 +99,7 @@ def test_the_conftests_of_the_docs_run(pytester: pytest.Pytester) -> None:
         (folder / "test_it.py").write_text(
             "def test_it(client):\n    assert client.get('/nowhere').status_code == 404\n", encoding="utf-8"
         )
-        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:flask", str(folder))
+        result = run(pytester, folder)
         result.assert_outcomes(passed=1)
         result.stdout.fnmatch_lines(["mirror: made 1 = published 1 + failed 0 + ignored 0*"])
 
@@ -101,4 +108,4 @@ def test_the_hooks_of_the_docs_are_called(pytester: pytest.Pytester) -> None:
     text = next(text for text in blocks(ROOT / "docs" / "pytest.md", "python") if "pytest_mirror_summary" in text)
     pytester.makeconftest(text)
     pytester.makepyfile("def test_it():\n    pass\n")
-    pytester.runpytest_subprocess("--mirror", "-p", "no:cacheprovider").assert_outcomes(passed=1)
+    run(pytester, "--mirror").assert_outcomes(passed=1)

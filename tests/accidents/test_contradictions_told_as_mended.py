@@ -4,6 +4,7 @@ nothing was told of it under ``-q``."""
 from __future__ import annotations
 
 import pytest
+from runs import run
 
 SUITE = """
 from flask import Flask
@@ -32,7 +33,7 @@ paths:
 def test_it_is_told_as_what_it_is(pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
     pytester.makepyfile(SUITE)
     (pytester.path / "hand.yaml").write_text(HAND)
-    result = pytester.runpytest_subprocess("-p", "mirror", "--mirror", "--mirror-openapi=hand.yaml", *options)
+    result = run(pytester, "--mirror", "--mirror-openapi=hand.yaml", *options)
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*learned hand.yaml", '*    contradicted: GET /orders: *"integer"*"string"*'])
     result.stdout.no_fnmatch_line("*mended*")
@@ -41,6 +42,6 @@ def test_it_is_told_as_what_it_is(pytester: pytest.Pytester, options: tuple[str,
 def test_what_is_no_warning_is_not_told_under_q(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(SUITE)
     (pytester.path / "hand.yaml").write_text(HAND.replace("integer", "string"))
-    result = pytester.runpytest_subprocess("-p", "mirror", "--mirror", "--mirror-openapi=hand.yaml", "-q")
+    result = run(pytester, "--mirror", "--mirror-openapi=hand.yaml", "-q")
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line("*hand.yaml*")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from factories import make_exchange, make_request, make_response
+from runs import run
 from verbs import mirror
 
 from mirror.store.capture import save
@@ -32,5 +33,5 @@ def test_a_broken_document_is_no_capture(pytester: pytest.Pytester) -> None:
             app.test_client().get("/")
         """
     )
-    result = pytester.runpytest_subprocess("--mirror", "--mirror-openapi", "api.yaml", "-p", "no:cacheprovider")
+    result = run(pytester, "--mirror", "--mirror-openapi", "api.yaml")
     result.stdout.fnmatch_lines(["  a document was lost: *api.yaml, line 1*"])

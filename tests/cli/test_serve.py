@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from runs import ADDS_UP, FLASK_SUITE, dead_port, free_ports_in_a_row, refused, run, taken_port, told
+from runs import ADDS_UP, ALONE, FLASK_SUITE, dead_port, free_ports_in_a_row, refused, run, taken_port, told
 
 from mirror import Mirror
 from mirror.store.capture import read
@@ -85,7 +85,7 @@ def test_suites_of_several_terminals_at_once(suite: pytest.Pytester) -> None:
         environment = {**os.environ, "MIRROR_HUB": served.hub, "MIRROR": "1"}
         runs = [
             subprocess.Popen(
-                [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--mirror-strict"],
+                [sys.executable, "-m", "pytest", *ALONE, "-q", "--mirror-strict"],
                 cwd=suite.path,
                 env=environment,
                 stdout=subprocess.DEVNULL,

@@ -285,7 +285,7 @@ def test_types_and_formats_stay(value: Any) -> None:
     assert shape(new) == shape(value)
 
 
-@settings(law, max_examples=1000)
+@settings(law, max_examples=500)
 @given(
     st.recursive(
         SAID,

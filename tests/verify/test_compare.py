@@ -184,7 +184,7 @@ def test_what_nobody_published_is_counted_and_no_finding() -> None:
 
 def test_one_in_a_thousand(tmp_path: Path) -> None:
     """Dropped, doubled or altered: every one of them is found, and nothing else."""
-    made = [order(number, b"%d" % (number % 7)) for number in range(20_000)]
+    made = [order(number, b"%d" % (number % 7)) for number in range(10_000)]
     made += [order(1, b"1")] * 500  # many alike
     chance = random.Random(3)
     seen, expected = [], []
@@ -209,7 +209,7 @@ def test_one_in_a_thousand(tmp_path: Path) -> None:
         save(tmp_path / name, seen)
         found = compare(lambda: made, read(tmp_path / name))
         assert kinds(found) == sorted(expected)
-    assert len(expected) == 21
+    assert len(expected) == 11
 
 
 def test_fields_that_are_ignored() -> None:
@@ -223,8 +223,8 @@ def test_fields_that_are_ignored() -> None:
 
 def test_many_that_differ() -> None:
     """Each is told as altered beside its own; a search among all of them for each would not come to an end."""
-    made = [order(number, b"ours %d" % number) for number in range(30_000)]
-    seen = [order(number, b"theirs %d" % number) for number in range(30_000)]
+    made = [order(number, b"ours %d" % number) for number in range(10_000)]
+    seen = [order(number, b"theirs %d" % number) for number in range(10_000)]
     found = verdict(made, seen[::-1])
     assert kinds(found) == sorted(("altered", each.request.target) for each in made)
     moved = [make_exchange(make_request("GET", f"/moved/{number}"), each.response) for number, each in enumerate(made)]
