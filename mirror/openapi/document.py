@@ -25,6 +25,7 @@ from mirror.openapi.declared import NOTHING, Part, declared_of, secured, told_in
 from mirror.openapi.documented import NOTHING as UNDOCUMENTED, called, documented
 from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples
+from mirror.openapi.fieldnames import cased
 from mirror.openapi.forms import form_schema
 from mirror.openapi.kin import Resources, kin_of, told_of
 from mirror.openapi.model import Service
@@ -249,8 +250,7 @@ class Writer:
         headers = usual(answer.headers, answer.count)
         if headers:
             written["headers"] = {
-                "-".join(part.capitalize() for part in name.split("-")): {"schema": field_schema(headers[name], name)}
-                for name in sorted(headers)
+                cased(name): {"schema": field_schema(headers[name], name)} for name in sorted(headers)
             }
         if answer.contents:
             written["content"] = {

@@ -50,6 +50,15 @@ CUSTOMARY = frozenset(
 )
 FAMILIES = re.compile(r":.*|(?:sec|cf|x-b3|x-datadog|x-envoy|x-vercel|fly|x-newrelic|x-ot-span|x-chrome|cmcd|cmsd)-.*")
 
+ANSWERS = frozenset({"etag", "link", "retry-after"})
+"""Registered, and nevertheless what clients of one interface need and those of another do not: what to send back as
+If-None-Match, where the next page is, when to come again."""
+
+
+def cased(name: str) -> str:
+    """A name in small letters as people write it: ``X-Total-Count``, ``ETag``."""
+    return "ETag" if name == "etag" else "-".join(part.capitalize() for part in name.split("-"))
+
 
 def is_standard(name: str) -> bool:
     """Whether a header field, its name in small letters, is part of no interface's own."""

@@ -186,7 +186,8 @@ class Joining:
         known, hidden = self._parameters_of(stands.get("parameters"))
         known = above | known
         for parameter in seen.get("parameters", ()):
-            name, place = called, _ = parameter["name"], parameter["in"]
+            name = parameter["name"]
+            place, called = key_of(parameter)
             if place == "path" and name in renamed:
                 name = renamed[name]
                 parameter = {**parameter, "name": name}

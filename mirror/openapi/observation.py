@@ -28,7 +28,7 @@ from mirror.openapi.evidence import (
     Requests,
     fate_of,
 )
-from mirror.openapi.fieldnames import is_standard
+from mirror.openapi.fieldnames import ANSWERS, is_standard
 from mirror.openapi.graphql import add_graphql, graphql_of
 from mirror.openapi.paths import Echoes
 from mirror.openapi.refusals import omissions, refused, root_of
@@ -253,11 +253,11 @@ def query_of(query: str) -> dict[str, list[str]]:
 
 @lru_cache(maxsize=512)
 def customs(headers: Headers) -> tuple[tuple[str, list[str]], ...]:
-    """The header fields that no standard has, by their names in small letters."""
+    """The header fields that an interface has of its own, by their names in small letters."""
     found: dict[str, list[str]] = {}
     for name, value in headers:
         low = name.lower()
-        if not is_standard(low):
+        if not is_standard(low) or low in ANSWERS:
             found.setdefault(low, []).append(value)
     return tuple(found.items())
 

@@ -16,7 +16,7 @@ from mirror.openapi.bounded import texts_of, usual
 from mirror.openapi.choices import is_among
 from mirror.openapi.credentials import is_session, scheme_name
 from mirror.openapi.evidence import REFUSALS, Fate, Operation, Refusal, Requests
-from mirror.openapi.fieldnames import is_standard
+from mirror.openapi.fieldnames import cased, is_standard
 from mirror.openapi.integers import integers_in
 from mirror.openapi.kin import NOBODY, VARIABLE, Kin
 from mirror.openapi.schema import Schema
@@ -81,6 +81,7 @@ def sent(operation: Operation, place: str, name: str) -> int:
     """How many requests had a parameter."""
     if place == "path":
         return operation.count
+    name = name.lower() if place == "header" else name
     found = (values(operation, fate, place).get(name) for fate in BY_WEIGHT)
     return sum(texts.present for texts in found if texts is not None)
 
@@ -123,7 +124,7 @@ def path_values(operation: Operation, name: str, refusal: Refusal | None) -> Tex
 
 def parameter(operation: Operation, found: Found, kin: Kin, choices: frozenset[str] | None = None) -> Schema:
     """A parameter that is not part of the path. ``choices`` are what its collection has named for the name."""
-    made: Schema = {"name": found.name, "in": found.place}
+    made: Schema = {"name": cased(found.name) if found.place == "header" else found.name, "in": found.place}
     if is_required(operation, found, kin):
         made["required"] = True
     refusal = operation.refusals.get(f"{found.place} {found.name}") or kin.refusals.get(f"{found.place} {found.name}")

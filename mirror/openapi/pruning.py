@@ -66,7 +66,8 @@ def unknown(name: str, known: Collection[str], where: str) -> DocumentError:
 
 
 def normal(name: str) -> str:
-    method, space, rest = " ".join(name.split()).partition(" ")
+    path, place, field = " ".join(name.split()).partition(" header ")
+    method, space, rest = f"{path}{place}{field.lower()}".partition(" ")
     return f"{method.upper()} {blank(rest)}" if space else blank(method)
 
 

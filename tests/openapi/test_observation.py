@@ -107,3 +107,9 @@ def test_examples_are_short(length: int, is_kept: bool) -> None:
     contents: dict[str, Content] = {}
     add_body(contents, body, "t.py::test")
     assert bool(contents["text/plain"].examples) is is_kept
+
+
+def test_fields_of_answers_that_clients_need_are_those_of_the_interface() -> None:
+    fields = {"ETag": "x", "Link": "</orders?page=2>; rel=next", "Retry_After": "5", "Server": "x", "X_Total": "3"}
+    operation = noted(answered(**fields))
+    assert set(operation.answers[200].headers) == {"etag", "link", "retry-after", "x-total"}

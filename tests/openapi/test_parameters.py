@@ -229,9 +229,9 @@ def test_what_stands_elsewhere_or_says_who_somebody_is_is_no_parameter() -> None
     )
     schemes = ["header x-api-key", "query.api_key"]
     names = [f"{each['in']} {each['name']}" for each in parameters(operation, "/", schemes)]
-    assert names == ["query page", "header if-none-match", "header x-tenant", "cookie theme"]
+    assert names == ["query page", "header If-None-Match", "header X-Tenant", "cookie theme"]
     names = [f"{each['in']} {each['name']}" for each in parameters(operation, "/", ())]
-    assert {"query api_key", "header x-api-key"} <= set(names)
+    assert {"query api_key", "header X-Api-Key"} <= set(names)
     assert "cookie session" not in names
 
 

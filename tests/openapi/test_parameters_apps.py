@@ -14,6 +14,7 @@ from fastapi import Cookie, FastAPI, Header, HTTPException, Path, Query
 from fastapi.testclient import TestClient
 from learning import learned_from
 
+from mirror.openapi.fieldnames import cased
 from mirror.openapi.kin import kin_of
 from mirror.openapi.parameters import parameters
 
@@ -126,6 +127,8 @@ def test_all_that_fastapi_declares_is_learned() -> None:
     for key, found in learned(app, use).items():
         declared = [plain(each) for each in document["paths"][key.removeprefix("GET ")]["get"]["parameters"]]
         for each in declared:
+            if each["in"] == "header":
+                each["name"] = cased(each["name"])
             if "enum" in each["schema"]:
                 each["schema"]["enum"] = sorted(each["schema"]["enum"])
         by_name = {each["name"]: without_style(each) for each in found}
@@ -208,7 +211,7 @@ def test_headers_that_only_a_person_sends(always: bool) -> None:
             client.put("/items/1")
 
     names = [each["name"] for each in learned(app, calls)["PUT /items/{item_id}"]]
-    assert names == (["item_id", "if-match"] if always else ["item_id", "accept-language", "if-match"])
+    assert names == (["item_id", "If-Match"] if always else ["item_id", "Accept-Language", "If-Match"])
 
 
 def test_operations_tell_each_other() -> None:
@@ -233,7 +236,7 @@ def test_operations_tell_each_other() -> None:
         client.get("/items/1/prices?currency=EUR")
 
     found = learned(app, calls)
-    token = {"name": "x-token", "in": "header", "required": True, "schema": {"type": "string"}}
+    token = {"name": "X-Token", "in": "header", "required": True, "schema": {"type": "string"}}
     item = {"name": "item_id", "in": "path", "required": True, "schema": {"type": "string"}}
     assert found == {
         "GET /items/{item_id}": [item, token],
@@ -255,4 +258,4 @@ def test_conditions_and_ranges_that_somebody_looks_at() -> None:
         client.get("/report", headers={"If-None-Match": '"a"', "If-Modified-Since": "x"})
 
     found = learned(app, calls)["GET /report"]
-    assert [each["name"] for each in found] == ["if-modified-since", "if-none-match"]
+    assert [each["name"] for each in found] == ["If-Modified-Since", "If-None-Match"]

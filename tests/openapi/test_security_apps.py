@@ -189,7 +189,7 @@ def test_api_key_in_a_header(name: str) -> None:
     assert found.of("GET /items") == found.of("POST /items") == [{where: []}]
     assert parameters(operations["GET /items"], "/items", found.schemes) == []
     assert [each["name"] for each in parameters(operations["POST /items"], "/items", found.schemes)] == [
-        "idempotency-key"
+        "Idempotency-Key"
     ]
 
 
@@ -223,7 +223,7 @@ def test_a_header_that_is_validated_is_a_parameter() -> None:
     assert found.schemes == {}
     assert found.of("GET /items") is None
     assert parameters(operations["GET /items"], "/items", found.schemes) == [
-        {"name": "x-token", "in": "header", "required": True, "schema": {"type": "string"}}
+        {"name": "X-Token", "in": "header", "required": True, "schema": {"type": "string"}}
     ]
 
 
