@@ -52,7 +52,7 @@ def parameters(document: Document) -> set[tuple[str, str]]:
 
 def test_only_names_that_most_requests_have_are_any() -> None:
     document = openapi(learned([*requests(MANY)]))
-    assert parameters(document) == {("query", "page"), ("header", "x-tenant"), ("cookie", "lang")}
+    assert parameters(document) == {("query", "page"), ("header", "X-Tenant"), ("cookie", "lang")}
     operation = document["paths"]["/r"]["post"]
     (body,) = operation["requestBody"]["content"].values()
     assert [*body["schema"]["properties"]] == ["name"]
