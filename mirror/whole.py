@@ -38,6 +38,26 @@ def written_whole(path: Path, *, private: bool = True) -> Iterator[Path]:
         raise
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Nobody else who asks for a file of the same folder is in this block at the same time, in whatever process: of two
+    who read a file, add to it and write it neither undoes what the other has done. Where there are no locks (fcntl,
+    some network file systems), everybody is let in."""
+    try:
+        import fcntl
+
+        folder = os.open(path.parent, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with suppress(OSError):
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)  # and with it its lock is gone
+
+
 def is_special(path: Path) -> bool:
     """Whether a pipe, a device or a socket stands there: reading one may never end, and nobody means to replace it."""
     return path.exists() and not path.is_file() and not path.is_dir()

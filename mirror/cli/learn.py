@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -132,7 +134,7 @@ def write_sdl(path: Path, services: Iterable[Service]) -> None:
         click.echo(f"mirror: there is no GraphQL in the captures: {path} is not written", err=True)
         return
     if str(path) == "-":
-        click.echo(sdl(calls), nl=False)
+        print_whole(sdl(calls))
     else:
         save_text(path, sdl(calls))
 
@@ -166,6 +168,16 @@ def paths(names: Iterable[str], output: Path) -> dict[str, Path]:
     return found
 
 
+def print_whole(text: str) -> None:
+    """Print a document, or raise OSError. Where standard output is not buffered (PYTHONUNBUFFERED), what its last write
+    had no room for would be lost without a word."""
+    sys.stdout.flush()
+    out = io.BufferedWriter(sys.stdout.buffer)
+    out.write(text.encode())
+    out.flush()
+    out.detach()
+
+
 def write(service: Service, name: str, path: Path, options: dict[str, Any]) -> int:
     """Write one document, and say what is in it; returns how often it contradicts people. Raises DocumentError."""
     style = Style(
@@ -178,7 +190,7 @@ def write(service: Service, name: str, path: Path, options: dict[str, Any]) -> i
         models=not options["no_models"],
     )
     if str(path) == "-":
-        click.echo(text_of(service, style, options["openapi_version"], "yaml"), nl=False)
+        print_whole(text_of(service, style, options["openapi_version"], "yaml"))
         return 0
     updated = save(path, service, style, options["openapi_version"], updating=options["update"], prune=options["prune"])
     operations = service.operations()

@@ -17,7 +17,7 @@ from mirror.openapi.update import Updated, update
 from mirror.openapi.values_seen import ValuesSeen
 from mirror.openapi.version30 import downgrade
 from mirror.openapi.writing import Form
-from mirror.whole import is_special, written_whole
+from mirror.whole import alone, is_special, written_whole
 
 Version = Literal["3.1", "3.0"]
 # As a text says it, at a glance: reading it costs much, and a wrong guess is an error that says so.
@@ -53,10 +53,11 @@ def save(
     Returns what came of it. Raises DocumentError.
     """
     form = form_of(path)
-    existing = read(path) if updating else ""
-    updated = brought_into(existing, service, style, version, prune=prune, name=str(path), form=form)
-    if updated.text != existing:
-        save_text(path, updated.text)
+    with alone(path):
+        existing = read(path) if updating else ""
+        updated = brought_into(existing, service, style, version, prune=prune, name=str(path), form=form)
+        if updated.text != existing:
+            save_text(path, updated.text)
     return updated
 
 
