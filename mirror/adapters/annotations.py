@@ -89,7 +89,8 @@ def annotated(annotation: Any, side: str) -> Seen | None:
             return None
         return encoded(arguments[1:]) or annotated(arguments[0], side)
     if origin in (typing.Union, types.UnionType):
-        return tagged(arguments, side) or either([annotated(each, side) for each in arguments])
+        found = tagged(arguments, side) or untold(arguments, side)
+        return found or either([annotated(each, side) for each in arguments])
     if origin is typing.Literal:
         return chosen(arguments)
     if annotation is Any or annotation is object:
@@ -171,6 +172,26 @@ def tagged(annotations: tuple[Any, ...], side: str) -> Seen | None:
             kinds = {"object"} | ({"null"} if len(models) < len(annotations) else set())
             return Seen(frozenset(kinds), members=tuple(members))
     return None
+
+
+def untold(annotations: tuple[Any, ...], side: str) -> Seen | None:
+    """One of several models that only their members tell apart, or something simple. None where it is neither."""
+    models = {each: bare(each) for each in annotations}
+    models = {each: model for each, model in models.items() if is_model(model) and not is_altered(model, side)}
+    rest = [annotated(each, side) for each in annotations if each not in models]
+    beside = either(rest) if rest else Seen()
+    names = {model.__name__ for model in models.values()}
+    if len(models) < 2 or len(names) < len(models) or any(set("=|/") & set(name) for name in names):
+        return None
+    if beside is None or beside.members or bool(rest) != bool(beside.kinds) or beside.kinds & {"object", "anything"}:
+        return None
+    members = tuple(Member(f"=={model.__name__}", each) for each, model in models.items())
+    return beside._replace(kinds=beside.kinds | {"object"}, members=members)
+
+
+def bare(annotation: Any) -> Any:
+    """A type without what is said of it."""
+    return typing.get_args(annotation)[0] if typing.get_origin(annotation) is typing.Annotated else annotation
 
 
 def is_literal(annotation: Any) -> bool:

@@ -93,9 +93,8 @@ class Components:
         records = [()] if group.is_record else []
         place = Place(group.maker, (), group.refusals, group.omissions, number, records, group.always)
         tag = group.variant.partition("=")[0]
-        return (
-            self._schemas.variant(group.objects, place, tag) if tag else self._schemas.component(group.objects, place)
-        )
+        written = self._schemas
+        return written.variant(group.objects, place, tag) if tag else written.component(group.objects, place)
 
     def _find_used(self) -> None:
         """Find out what is referred to, by writing everything once."""
@@ -221,9 +220,11 @@ class Components:
         known = known_error(whole.members) if place.maker == "response" else None
         members = (known.name,) if known is not None and known.members else tuple(sorted(whole.members))
         model = root.models.get((*place.pointer, f"={variant}") if variant else place.pointer)
+        is_untold = variant.startswith("=")  # told by no member: they are as those of the model are elsewhere
+        variant = "" if is_untold else variant
         model = model or (known.component if known is not None else "")
         models = Counter([model] if model else [])
-        is_record = place.is_record
+        is_record = place.is_record or is_untold
         method = "PATCH" if root.method == "PATCH" else ""
         # Of requests, those of one model are the same whatever their methods.
         apart = method if not model or place.maker == "response" else f" {model}"

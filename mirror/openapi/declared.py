@@ -2,7 +2,6 @@
 
     parts = declared_of(service.known, operations)["POST /orders"]
     content, models = with_declared(content, parts["201"], "response", unseen=True)
-    operation = with_parameters(operation, parts, unseen=True)
 
 The models say what few samples cannot: that a member may be left out or null although it never was, that a whole
 number is one of many, that a text which looked like an address is any text. They say it of what is there: where the
@@ -12,18 +11,17 @@ asked. What no sample has, the models may add; it stands on no samples, and is m
 What is declared of a tree ends where it begins again. It is what it is above there, as far down as samples go and once
 more: so it comes to refer to itself.
 
-Nothing is changed in its place. Parameters and forms are texts, so what is said of them goes where refusals go.
+Nothing is changed in its place. Parameters and forms are texts (see mirror.openapi.declared_texts).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from mirror.exchange import Declaration, KnownRoute
-from mirror.formats import SCHEMA_FORMATS
-from mirror.openapi.evidence import Content, Omission, Operation, Refusal
+from mirror.openapi.evidence import Content
 from mirror.openapi.groups import WORDS, words_of
 from mirror.openapi.integers import integers_in
 from mirror.openapi.merging import copy
@@ -32,12 +30,9 @@ from mirror.openapi.one_path import keys_by_path, renaming
 from mirror.openapi.paths import template_of
 from mirror.openapi.shape import Arrays, Members, Objects, Shape
 from mirror.openapi.strings import Strings
-from mirror.openapi.text_types import ANY_TEXT, OR
 from mirror.openapi.word import Word
 
 Pointer = tuple[str, ...]
-PARAMETERS = ("path", "query", "header", "cookie")
-FORMS = frozenset({"form", "multipart"})
 SCALARS = frozenset({"boolean", "integer", "number", "null"})
 
 
@@ -120,7 +115,7 @@ class Saying:
             shape.kinds, shape.strings, shape.integers, shape.arrays, shape.objects = set(), None, None, None, None
             shape.word = Word(said.presence, anything=True)
             return
-        kinds = {"object" if kind == "map" else kind for kind in said.kinds}
+        kinds = kinds_in(said)
         source = self._origin(source)
         below = self.part.below.get(source, ())
         if not self._fits(shape, source, kinds):
@@ -225,13 +220,42 @@ class Saying:
         return set(self.part.below.get(self._origin((*source, step)), ()))
 
     def _alternatives(self, shape: Shape, pointer: Pointer, source: Pointer) -> None:
-        """Objects of several models, which a member tells apart. What is of none of them leaves all as they are."""
+        """Objects of several models. What is of none of them leaves all as they are."""
         below = self.part.below[source]
         objects = shape.objects or Objects()
         tag = below[0][1:].partition("=")[0]
-        steps = {word: step for step in below for word in step.rpartition("=")[2].split(WORDS)}
+        if objects.variants is None:
+            return
+        found = self._by_tag(objects.variants, source, tag) if tag else self._by_members(objects.variants, source)
+        if found is None:
+            return
+        for step in below if self.unseen else ():
+            if step not in found:
+                found[step] = Members(0, {tag: Shape(0, {"string"}, Strings())}, {tag: 0}) if tag else Members()
+        if not found:
+            return
+        found = {step: found[step] for step in below if step in found}
+        shape.kinds.add("object")
+        if len(found) == 1 and not tag:
+            ((step, group),) = found.items()
+            shape.objects = Objects(objects.count, None, group)
+            self.models[pointer] = component_name(self.part.places[*source, step].model)
+            self._fill(group, pointer, (*source, step))
+            return
+        for step, group in found.items():
+            if tag:
+                strings = group.members[tag].strings
+                assert strings is not None
+                strings.values = set(step.rpartition("=")[2].split(WORDS))
+            self.models[*pointer, step] = component_name(self.part.places[*source, step].model)
+            self._fill(group, (*pointer, step), (*source, step))
+        shape.objects = Objects(objects.count, found, tag=tag)
+
+    def _by_tag(self, variants: Mapping[str, Members], source: Pointer, tag: str) -> dict[str, Members] | None:
+        """Objects by the models that a member tells apart; None where some are of none of them."""
+        steps = {word: step for step in self.part.below[source] for word in step.rpartition("=")[2].split(WORDS)}
         found: dict[str, Members] = {}
-        for group in (objects.variants or {}).values():
+        for group in variants.values():
             words = words_of(group, tag) if tag in group.members else []
             chosen = [steps.get(word, "") for word in words]
             several = len(set(chosen)) > 1
@@ -239,7 +263,7 @@ class Saying:
                 each and (not several or group.members.keys() <= self._members(source, each)) for each in chosen
             )
             if not chosen or not known:
-                return
+                return None
             for step in set(chosen):
                 mine = copy(group)
                 if several:  # alike in what they have: of each kind at least as many as it has words
@@ -247,82 +271,49 @@ class Saying:
                     for member in mine.members.values():
                         member.count = mine.count
                 found.setdefault(step, Members()).merge(mine)
-        for step in below if self.unseen else ():
-            if step not in found:
-                found[step] = Members(0, {tag: Shape(0, {"string"}, Strings())}, {tag: 0})
-        if not found or objects.variants is None:
-            return
-        for step, group in found.items():
-            strings = group.members[tag].strings
-            assert strings is not None
-            strings.values = set(step.rpartition("=")[2].split(WORDS))
-            self.models[*pointer, step] = component_name(self.part.places[*source, step].model)
-            self._fill(group, (*pointer, step), (*source, step))
-        shape.kinds.add("object")
-        shape.objects = Objects(objects.count, found, tag=tag)
+        return found
+
+    def _by_members(self, variants: Mapping[str, Members], source: Pointer) -> dict[str, Members] | None:
+        """Objects by the models that they fit: by the one of which they lack the least, where they fit several."""
+        found: dict[str, Members] = {}
+        for group in variants.values():
+            fitting = [step for step in self.part.below[source] if self._is_of(group, (*source, step))]
+            if not fitting:
+                return None
+            step = min(fitting, key=lambda each: len(self._members(source, each) - group.members.keys()))
+            found.setdefault(step, Members()).merge(copy(group))
+        return found
+
+    def _is_of(self, group: Members, source: Pointer) -> bool:
+        """Whether objects have what a model says that its have, and nothing else."""
+        source = self._origin(source)
+        below = self.part.below.get(source, [])
+        if "*" not in below and not group.members.keys() <= set(below):
+            return False
+        for name in below:
+            said = self.part.places[*source, name]
+            member = group.members.get(name)
+            if member is None:
+                if said.presence == "required" and name != "*":
+                    return False
+            elif not (self._fits(member, (*source, name), kinds_in(said)) and is_chosen(member, said)):
+                return False
+        return True
+
+
+def kinds_in(said: Declaration) -> set[str]:
+    """The kinds that shapes have of what is declared."""
+    return {"object" if kind == "map" else kind for kind in said.kinds}
+
+
+def is_chosen(shape: Shape, said: Declaration) -> bool:
+    """Whether the values can be those that are declared to choose from."""
+    words = shape.strings.values if shape.strings is not None else set()
+    integers = shape.integers.values if shape.integers is not None and "string" not in said.kinds else set()
+    if not said.choices or words is None or integers is None:
+        return not said.choices
+    return {*words, *map(str, integers)} <= set(said.choices)
 
 
 def is_tagged(below: Sequence[str]) -> bool:
     return bool(below) and below[0].startswith("=")
-
-
-# Parameters and forms -------------------------------------------------------------------------------------------------
-
-
-def with_parameters(operation: Operation, parts: Mapping[str, Part], unseen: bool) -> Operation:
-    """An operation with what is declared of its parameters and forms, as if refusals had said it."""
-    told = [(place, parts[place]) for place in PARAMETERS if place in parts]
-    contents = [each for requests in operation.requests.values() for each in requests.contents.values()]
-    if "request" in parts and contents and all(each.family in FORMS for each in contents):
-        told.append(("body", parts["request"]))
-    if not told:
-        return operation
-    refusals = {place: copy(refusal) for place, refusal in operation.refusals.items()}
-    omissions = list(operation.omissions)
-    for place, part in told:
-        required = []
-        for pointer, said in part.places.items():
-            if not pointer or (not unseen and not is_sent(operation, place, pointer[0])):
-                continue
-            refusal = refusal_of(said)
-            refusals.setdefault(f"{place} {'/'.join(pointer)}", Refusal()).merge(refusal)
-            if refusal.missing and len(pointer) == 1:
-                required.append(pointer[0])
-        omissions.append(Omission(place, (), tuple(required)))
-    return msgspec.structs.replace(operation, refusals=refusals, omissions=omissions)
-
-
-def told_in(parts: Mapping[str, Part], place: str) -> frozenset[str]:
-    """The names at a place (``path``) of whose values something is declared."""
-    said = parts.get(place, NOTHING).places.items()
-    return frozenset(pointer[0] for pointer, each in said if pointer and (each.choices or any(types_of(each))))
-
-
-def is_sent(operation: Operation, place: str, name: str) -> bool:
-    for requests in operation.requests.values():
-        if place != "body" and name in getattr(requests.parameters, place):
-            return True
-        if place == "body" and any(name in {*each.fields, *each.files} for each in requests.contents.values()):
-            return True
-    return False
-
-
-def refusal_of(said: Declaration) -> Refusal:
-    """What is declared of a text, as a refusal would say it. Beside a type of which any value may stand there are none
-    to choose from."""
-    choices = set(said.choices) if len({*said.kinds} - {"null"}) < 2 else set()
-    return Refusal(0, int(said.presence == "required"), types=set(types_of(said)), choices=choices)
-
-
-def types_of(said: Declaration) -> Iterator[str]:
-    kinds = set(said.kinds) - {"null"}
-    several = len(kinds) > 1
-    if not kinds or (several and not ("string" in kinds and kinds <= SCALARS | {"string"})):
-        return
-    if "null" in said.kinds:
-        yield "null"
-    kind = OR.join(sorted(kinds))
-    if kind == "string":
-        yield said.format if said.format in SCHEMA_FORMATS or said.format == "binary" else ANY_TEXT
-    elif several or kind in ("integer", "number", "boolean", "array"):
-        yield kind

@@ -21,7 +21,8 @@ from mirror.openapi.answered import (
 )
 from mirror.openapi.bounded import is_complete, usual
 from mirror.openapi.components import Components, Root
-from mirror.openapi.declared import NOTHING, Part, declared_of, secured, told_in, with_declared, with_parameters
+from mirror.openapi.declared import NOTHING, Part, declared_of, secured, with_declared
+from mirror.openapi.declared_texts import told_in, with_parameters
 from mirror.openapi.documented import NOTHING as UNDOCUMENTED, called, documented
 from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples

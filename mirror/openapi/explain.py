@@ -161,7 +161,7 @@ def said_of(told: Mapping[tuple[str, ...], Said], steps: list[str]) -> Iterator[
         tags = [step for step in pointer if step.startswith("=")]
         is_kind = pointer[-1:] == tuple(tags[-1:]) != ()
         if [step for step in pointer if step not in tags] == asked and not is_kind:
-            yield ", ".join(tag[1:] for tag in tags), said
+            yield ", ".join(tag.lstrip("=") for tag in tags), said
 
 
 def of_declaration(said: Declaration | None, kind: str = "") -> Iterator[str]:

@@ -16,6 +16,8 @@ from mirror.openapi.strings import MIXED
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,31}")
 WORDS = "|"
+OF_MODEL = "=="
+"""Before the name of a model, in the place of a set of keys: objects that are of it (mirror.openapi.declared)."""
 KEY_FORMATS = frozenset(
     {"integer", "uuid", "date", "date-time", "email", "hex", "token", "ipv4", "ipv6", "uri", "number"}
 )
@@ -172,10 +174,12 @@ def kinds_of(shape: Shape) -> set[str]:
 
 
 class Tagged(NamedTuple):
-    """Objects in groups, and the member whose value tells which group one is of."""
+    """Objects in groups, and the member whose value tells which group one is of. Without a ``name`` nothing does but
+    what they have: then a model was found for each group, and ``models`` are their names."""
 
     name: str
     groups: list[Members]
+    models: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:
@@ -184,8 +188,11 @@ class Tagged(NamedTuple):
 
     @property
     def labels(self) -> list[str]:
-        """The values of the member in each group, as one text."""
-        return [WORDS.join(words_of(group, self.name)) for group in self.groups]
+        """The values of the member in each group, as one text; without a member the models."""
+        return list(self.models) or [WORDS.join(words_of(group, self.name)) for group in self.groups]
+
+    def label_of(self, group: Members) -> str:
+        return next(label for each, label in zip(self.groups, self.labels, strict=True) if each is group)
 
     @property
     def always(self) -> frozenset[str]:
@@ -211,6 +218,9 @@ def variants(objects: Objects) -> Tagged | None:
     word tells one odd object from the rest: a member with no name for kinds has to do so again and again."""
     if objects.variants is None or len(objects.variants) < 2:
         return None
+    if all(key.startswith(OF_MODEL) for key in objects.variants):
+        models = tuple(key.removeprefix(OF_MODEL) for key in objects.variants)
+        return Tagged("", list(objects.variants.values()), models)
     kept = [objects.variants[key] for key in sorted(objects.variants)]
     if objects.tag and all(objects.tag in each.members for each in kept):
         groups = grouped(kept, objects.tag)

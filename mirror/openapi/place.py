@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mirror.openapi.evidence import Omission, Refusal
-from mirror.openapi.groups import WORDS, Tagged, words_of
+from mirror.openapi.groups import WORDS, Tagged
 from mirror.openapi.merging import copy
 from mirror.openapi.shape import Members
 
@@ -54,8 +54,9 @@ class Place(NamedTuple):
         missing where there is more than this one has, was said of those. What was said of this kind alone
         (``=mode=a/x``, see mirror.openapi.refusals) is said of its members."""
         prefix = "".join(f"{step}/" for step in self.pointer)
+        label = tagged.label_of(group)
         others = tagged.of_others(group)
-        own = [f"{prefix}={tagged.name}={word}/" for word in words_of(group, tagged.name)]
+        own = [f"{prefix}={tagged.name}={word}/" for word in label.split(WORDS)]
         refusals = {
             key: told
             for key, told in self.refusals.items()
@@ -68,7 +69,7 @@ class Place(NamedTuple):
                 refusals[name].merge(self.refusals[key])
         of_others = {each for each in self.omitted() if not is_of(each, group, tagged.name)}
         omissions = [each for each in self.omissions if each not in of_others]
-        here = (*self.pointer, f"={tagged.name}={WORDS.join(words_of(group, tagged.name))}")
+        here = (*self.pointer, f"={tagged.name}={label}")
         records = {*self.records, *below_all(self.records, here)}
         return self._replace(refusals=refusals, omissions=omissions, records=records, always=tagged.always)
 

@@ -102,7 +102,8 @@ class Schemas:
         if shape.arrays is not None:
             choices.append(self._array(shape.arrays, place, shape.word))
         if shape.objects is not None:
-            choices.append(self._refer(shape, place) or self.object(shape.objects, place))
+            made = self._refer(shape, place) or self.object(shape.objects, place)
+            choices += made["anyOf"] if made.keys() == {"anyOf"} else [made]
         if "null" in kinds:
             choices.append({"type": "null"})
         return unite(choices)
@@ -175,7 +176,9 @@ class Schemas:
         references = self._alternatives(tagged, place)
         if references is None:
             kinds = [self._members(group, place.of_kind(tagged, group), tagged.name) for group in tagged.groups]
-            return {"oneOf": kinds}
+            return {"oneOf" if tagged.name else "anyOf": kinds}
+        if not tagged.name:
+            return {"anyOf": [{"$ref": references[label]} for label in tagged.labels]}
         mapping = {word: references[label] for label in tagged.labels for word in label.split(WORDS)}
         return {
             "oneOf": [{"$ref": references[label]} for label in tagged.labels],

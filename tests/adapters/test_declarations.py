@@ -251,8 +251,8 @@ def test_a_tree_is_told_once() -> None:
 def test_what_is_not_known_says_nothing() -> None:
     class Anything(pydantic.BaseModel):
         a: Annotated[int, pydantic.BeforeValidator(int)]
-        b: dict[str, Inner | Size] = {}
-        c: Inner | Size | None = None
+        b: dict[str, Inner | dict[str, int]] = {}
+        c: Inner | list[Inner] | None = None
         d: decimal.Decimal = decimal.Decimal(1)
 
     app = fastapi.FastAPI()
