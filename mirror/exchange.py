@@ -100,7 +100,8 @@ class Declaration(msgspec.Struct, frozen=True, order=True, omit_defaults=True, g
     ``model`` is what the objects there are called. ``kinds`` are the JSON types of the values, ``map`` for objects
     whose keys are values, ``anything`` alone where any value may stand; none where nobody knows. ``format`` is that of
     strings; ``choices`` are the strings to choose from, or, where there are integers and no strings, the integers, in
-    digits. ``presence`` is ``required`` or ``optional`` for what is a member or a parameter.
+    digits. ``presence`` is ``required`` or ``optional`` for what is a member or a parameter. ``notes`` are what is said
+    of the values in JSON Schema's words, as JSON (``("minimum", "1")``), and of a ``model`` what its docstring says.
     """
 
     part: str
@@ -110,6 +111,7 @@ class Declaration(msgspec.Struct, frozen=True, order=True, omit_defaults=True, g
     format: str = ""
     choices: tuple[str, ...] = ()
     presence: Literal["", "required", "optional"] = ""
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 class KnownRoute(msgspec.Struct, frozen=True, order=True, omit_defaults=True, gc=False):

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from mirror.adapters.notes import LENGTHS, STRIPPING, joined, of_field, of_metadata, of_model
 from mirror.adapters.seen import ANYTHING, Member, Seen, as_choices, either
 
 # What JSON has in their places. A date and time before the date that it is one of.
@@ -87,7 +88,10 @@ def annotated(annotation: Any, side: str) -> Seen | None:
     if origin is typing.Annotated:
         if any(getattr(each, "__name__", type(each).__name__) in ALTERING for each in arguments[1:]):
             return None
-        return encoded(arguments[1:]) or annotated(arguments[0], side)
+        found = encoded(arguments[1:]) or annotated(arguments[0], side)
+        if found is None or found == ANYTHING:
+            return found
+        return found._replace(notes=joined(found.notes, of_metadata(arguments[1:], found.kinds, found.format)))
     if origin in (typing.Union, types.UnionType):
         found = tagged(arguments, side) or untold(arguments, side)
         return found or either([annotated(each, side) for each in arguments])
@@ -113,7 +117,7 @@ def of_type(kind: type, side: str) -> Seen | None:
             members = (*members, Member("*", UNSAID))
         # FastAPI makes one of several parameters, and gives it a name that nobody has chosen.
         name = "" if kind.__name__.startswith("Body_") else kind.__name__
-        return Seen(frozenset({"object"}), name, members=members)
+        return Seen(frozenset({"object"}), name, members=members, notes=of_model(kind))
     if issubclass(kind, enum.Enum):
         return chosen(tuple(each.value for each in kind))
     if kind is decimal.Decimal:
@@ -247,18 +251,26 @@ def unqualified(hint: Any) -> Any:
 
 def pydantic_fields(kind: type, fields: Mapping[str, Any], side: str) -> Iterable[Member]:
     altered = altered_by(kind, side)
+    config = getattr(kind, "model_config", {})
+    is_strict = not any(config.get(f"str_{each}") for each in STRIPPING)
     for name, field in fields.items():
         called = alias(field, name, side)
         if called is None or (side != "request" and field.exclude):
             continue
-        # What Pydantic has taken out of Annotated it keeps beside the type.
-        told = typing.Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
-        if name in altered or "*" in altered:
-            told = UNSAID
-        yield Member(called, told, "required" if field.is_required() else "optional")
+        told = UNSAID if name in altered or "*" in altered else type_of(field, is_strict)
+        yield Member(called, told, "required" if field.is_required() else "optional", of_field(field))
     if side != "request":
         for name, field in getattr(kind, "model_computed_fields", {}).items():
             yield Member(alias(field, name, side) or name, field.return_type, "required")
+
+
+def type_of(field: Any, is_strict: bool = True) -> Any:
+    """The type of a field. What Pydantic has taken out of Annotated it keeps beside it; of texts that it changes first
+    (not ``is_strict``) it says little."""
+    metadata = tuple(field.metadata)
+    if not is_strict:
+        metadata = tuple(each for each in metadata if not any(hasattr(each, name) for name in (*LENGTHS, "pattern")))
+    return typing.Annotated[(field.annotation, *metadata)] if metadata else field.annotation
 
 
 def altered_by(kind: type, side: str) -> frozenset[str]:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from mirror.adapters.annotations import BY_NAME, Narrowed, alias, annotated, fields_of, is_model
+from mirror.adapters.annotations import BY_NAME, Narrowed, alias, annotated, fields_of, is_model, type_of
+from mirror.adapters.notes import Notes, joined, of_field
 from mirror.adapters.routes import function_of
 from mirror.adapters.schemas import schemas
 from mirror.adapters.seen import ANYTHING, Seen
@@ -37,6 +38,7 @@ class Part(NamedTuple):
     presence: Presence = ""
     sparse: bool = False
     by_name: bool = False
+    notes: Notes = ()
 
 
 def declared(parts: Iterable[Part], look: Look) -> tuple[Declaration, ...]:
@@ -60,22 +62,25 @@ def tried(given: Iterable[Given]) -> list[Given]:
 def walk(part: Part, look: Look) -> Iterator[Declaration]:
     side = BY_NAME if part.by_name else "response" if part.part.isdigit() else "request"
 
-    def at(model: Any, steps: tuple[str, ...], above: tuple[Seen, ...], presence: Presence) -> Iterator[Declaration]:
+    def at(
+        model: Any, steps: tuple[str, ...], above: tuple[Seen, ...], presence: Presence, said: Notes
+    ) -> Iterator[Declaration]:
         seen = look(model, side) or Seen()
         if not above and is_open(seen, look, side):
             seen = Seen()  # a view's own annotation: what it takes and gives is in its code
         if part.sparse and seen.kinds & {"null", "anything"} and presence:
             presence = "optional"
         pointer = "/".join(steps)
-        yield Declaration(part.part, pointer, seen.name, tuple(sorted(seen.kinds)), seen.format, seen.choices, presence)
+        kinds, notes = tuple(sorted(seen.kinds)), joined(seen.notes, said)
+        yield Declaration(part.part, pointer, seen.name, kinds, seen.format, seen.choices, presence, notes)
         # A tree: below, it is what it is above. (Another model may have the same name.)
         if len(steps) >= DEEPEST or any(each.name == seen.name and each.members == seen.members for each in above):
             return
         above = (*above, seen) if seen.name else above
         for member in seen.members:
-            yield from at(member.model, (*steps, member.name), above, member.presence)
+            yield from at(member.model, (*steps, member.name), above, member.presence, member.notes)
 
-    return at(part.model, (part.name,) if part.name else (), (), part.presence)
+    return at(part.model, (part.name,) if part.name else (), (), part.presence, part.notes)
 
 
 def is_open(seen: Seen, look: Look, side: str) -> bool:
@@ -100,7 +105,7 @@ def fastapi_declarations(
 def fastapi_bodies(route: Any, responses: Mapping[Any, Any]) -> Iterator[Part]:
     sent = getattr(getattr(route, "body_field", None), "field_info", None)
     if sent is not None:
-        yield Part("request", sent.annotation, presence=presence(sent))
+        yield Part("request", type_of(sent), presence=presence(sent), notes=of_field(sent))
     # What is left out as unset or as a default has a default, and so is optional anyway.
     sparse = bool(getattr(route, "response_model_exclude_none", False))
     model = answered_model(route)
@@ -151,12 +156,12 @@ def fastapi_parameters(dependant: Any, depth: int) -> Iterator[Part]:
             members = fields_of(info.annotation, "request") if len(fields) == 1 else None
             if members is None:
                 sent = alias(info, field.alias, "request") or field.alias
-                yield Part(place, info.annotation, named(sent, place), presence(info))
+                yield Part(place, type_of(info), named(sent, place), presence(info), notes=of_field(info))
                 continue
             for member in members:  # a model of all parameters at that place
                 dashed = place == "header" and getattr(info, "convert_underscores", True)
                 name = member.name.replace("_", "-") if dashed else member.name
-                yield Part(place, member.model, named(name, place), member.presence)
+                yield Part(place, member.model, named(name, place), member.presence, notes=member.notes)
     for inner in getattr(dependant, "dependencies", ()):
         yield from fastapi_parameters(inner, depth + 1)
 
@@ -218,7 +223,7 @@ def located(schema: Any, location: Any, required: bool = True) -> Iterator[Part]
     elif place is not None:
         seen = schemas(schema, "request")
         for member in seen.members if seen is not None else ():
-            yield Part(place, member.model, named(member.name, place), member.presence)
+            yield Part(place, member.model, named(member.name, place), member.presence, notes=member.notes)
 
 
 def answer(status: Any, schema: Any) -> Iterator[Part]:

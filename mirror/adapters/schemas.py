@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from mirror.adapters.notes import joined, of_marshmallow
 from mirror.adapters.seen import ANYTHING, Member, Seen, as_choices
 
 # By the names of marshmallow's fields, and of those that are made of them. An e-mail is a string, and comes first.
@@ -41,6 +42,8 @@ def schemas(schema: Any, side: str) -> Seen | None:
     seen = of_field(schema, side, names)
     if seen is None:
         return None
+    if seen != ANYTHING:
+        seen = seen._replace(notes=joined(seen.notes, of_marshmallow(schema, seen.kinds, side)))
     nullable = schema.allow_none and seen.kinds and seen != ANYTHING
     return seen._replace(kinds=seen.kinds | {"null"}) if nullable else seen
 

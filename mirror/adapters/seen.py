@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any, Literal, NamedTuple
 
+from mirror.adapters.notes import Notes
+
 
 class Member(NamedTuple):
     """A member of objects, or ``*`` for those of lists and maps."""
@@ -13,6 +15,7 @@ class Member(NamedTuple):
     name: str
     model: Any
     presence: Literal["", "required", "optional"] = ""
+    notes: Notes = ()
 
 
 class Seen(NamedTuple):
@@ -23,6 +26,7 @@ class Seen(NamedTuple):
     format: str = ""
     choices: tuple[str, ...] = ()
     members: tuple[Member, ...] = ()
+    notes: Notes = ()
 
 
 ANYTHING = Seen(frozenset({"anything"}))
@@ -54,10 +58,12 @@ def either(choices: list[Seen | None]) -> Seen | None:
     texts = [each for each in said if "string" in each.kinds]
     chosen = texts or [each for each in said if "integer" in each.kinds]
     forms = {each.format for each in texts}
+    alone = [each for each in said if each.kinds != {"null"}]
     return Seen(
         kinds,
         inner[0].name if inner else "",
         forms.pop() if len(forms) == 1 else "",
         tuple(dict.fromkeys(chain(*(each.choices for each in chosen)))) if all(each.choices for each in chosen) else (),
         inner[0].members if inner else (),
+        alone[0].notes if len(alone) == 1 else (),
     )

@@ -83,10 +83,10 @@ class Components:
         root = self._roots[number]
         return self._schemas.schema(root.shape, root.place._replace(owner=-1 - number))
 
-    def schemas(self) -> dict[str, Schema]:
-        """The components by name."""
-        made = {self._groups[number].name: self._component(number) for number in self._used}
-        return dict(sorted(made.items()))
+    def schemas(self, docs: Mapping[str, str]) -> dict[str, Schema]:
+        """The components by name; ``docs`` is what the framework's models say of themselves, by their names."""
+        made = [(self._groups[number], self._component(number)) for number in self._used]
+        return dict(sorted((group.name, group.described(each, docs)) for group, each in made))
 
     def _component(self, number: int) -> Schema:
         group = self._groups[number]

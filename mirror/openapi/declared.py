@@ -26,6 +26,7 @@ from mirror.openapi.groups import WORDS, words_of
 from mirror.openapi.integers import integers_in
 from mirror.openapi.merging import copy
 from mirror.openapi.naming import blank, component_name
+from mirror.openapi.notes import docs_of
 from mirror.openapi.one_path import keys_by_path, renaming
 from mirror.openapi.paths import template_of
 from mirror.openapi.shape import Arrays, Members, Objects, Shape
@@ -80,16 +81,25 @@ def secured(parts: Mapping[str, Part]) -> dict[str, Declaration]:
     return {"/".join(pointer): each for pointer, each in parts["security"].places.items() if pointer}
 
 
+def docs_in(parts: Iterable[Part]) -> dict[str, str]:
+    """The docstrings of models, by the names of their components."""
+    every = (each for part in parts for each in part.places.values() if each.model)
+    return docs_of((component_name(each.model), dict(each.notes)) for each in every)
+
+
 # Bodies ---------------------------------------------------------------------------------------------------------------
 
 
-def with_declared(content: Content, part: Part, maker: str, unseen: bool) -> tuple[Content, dict[Pointer, str]]:
+def with_declared(
+    content: Content, part: Part, maker: str, unseen: bool, checked: bool = False
+) -> tuple[Content, dict[Pointer, str]]:
     """A JSON body with what is declared of it, and what the objects in it are called, where they are what is declared.
-    ``maker`` is ``request`` or ``response``; ``unseen``: also what no sample has."""
+    ``maker`` is ``request`` or ``response``; ``unseen``: also what no sample has; ``checked``: the framework has held
+    the samples against it, and let them in."""
     if () not in part.places or content.family != "json" or not content.shape.count:
         return content, {}
     content = msgspec.structs.replace(content, shape=copy(content.shape))
-    saying = Saying(part, maker, unseen)
+    saying = Saying(part, maker, unseen, checked)
     saying.say(content.shape)
     return content, saying.models
 
@@ -97,10 +107,11 @@ def with_declared(content: Content, part: Part, maker: str, unseen: bool) -> tup
 class Saying:
     """Brings what is declared of a part into shapes of its values; ``models`` are the names of what it was said of."""
 
-    def __init__(self, part: Part, maker: str, unseen: bool) -> None:
+    def __init__(self, part: Part, maker: str, unseen: bool, checked: bool) -> None:
         self.part = part
         self.maker = maker
         self.unseen = unseen
+        self.checked = checked
         self.models: dict[Pointer, str] = {}
 
     def say(self, shape: Shape) -> None:
@@ -113,7 +124,7 @@ class Saying:
         if "anything" in said.kinds:
             # What was seen is what tests have put there: nobody has to, nor only that.
             shape.kinds, shape.strings, shape.integers, shape.arrays, shape.objects = set(), None, None, None, None
-            shape.word = Word(said.presence, anything=True)
+            shape.word = Word(said.presence, anything=True, notes=beside(said))
             return
         kinds = kinds_in(said)
         source = self._origin(source)
@@ -132,6 +143,8 @@ class Saying:
             said.format if text else None,
             frozenset(said.choices) if text and said.choices else None,
             integers_in(said.choices) if "integer" in kinds and not text else frozenset(),
+            notes=beside(said),
+            checked=shape.count if self.checked else 0,
         )
         shape.kinds |= kinds & SCALARS
         if text and shape.strings is None:
@@ -299,6 +312,11 @@ class Saying:
             elif not (self._fits(member, (*source, name), kinds_in(said)) and is_chosen(member, said)):
                 return False
         return True
+
+
+def beside(said: Declaration) -> tuple[tuple[str, str], ...]:
+    """What is said of the values of a place, without what is said of their model."""
+    return tuple(each for each in said.notes if each[0] != "model")
 
 
 def kinds_in(said: Declaration) -> set[str]:

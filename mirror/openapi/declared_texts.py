@@ -11,13 +11,18 @@ import msgspec
 
 from mirror.exchange import Declaration
 from mirror.formats import SCHEMA_FORMATS
-from mirror.openapi.declared import NOTHING, SCALARS, Part
-from mirror.openapi.evidence import Omission, Operation, Refusal
+from mirror.openapi.declared import NOTHING, SCALARS, Part, beside
+from mirror.openapi.evidence import Fate, Omission, Operation, Refusal
 from mirror.openapi.merging import copy
+from mirror.openapi.notes import held_by_texts, with_notes
+from mirror.openapi.said import kinds
+from mirror.openapi.schema import Schema
 from mirror.openapi.text_types import ANY_TEXT, OR
+from mirror.openapi.texts import Texts
 
 PARAMETERS = ("path", "query", "header", "cookie")
 FORMS = frozenset({"form", "multipart"})
+RIGHT: tuple[Fate, ...] = ("accepted", "other")
 
 
 def with_parameters(operation: Operation, parts: Mapping[str, Part], unseen: bool) -> Operation:
@@ -41,6 +46,64 @@ def with_parameters(operation: Operation, parts: Mapping[str, Part], unseen: boo
                 required.append(pointer[0])
         omissions.append(Omission(place, (), tuple(required)))
     return msgspec.structs.replace(operation, refusals=refusals, omissions=omissions)
+
+
+def noted_parameter(parameter: Schema, parts: Mapping[str, Part], operation: Operation) -> Schema:
+    """A parameter with what is said of it: with its description itself, its schema with the rest."""
+    name, place = parameter["name"], parameter["in"]
+    part = parts.get(place, NOTHING)
+    pointer = (name.lower() if place == "header" else name,)
+    schema = noted_text(parameter["schema"], part, pointer, seen_of(operation, place, pointer[0]))
+    told = {key: schema[key] for key in ("description",) if key in schema}
+    return {
+        **{key: parameter[key] for key in ("name", "in")},
+        **told,
+        **parameter,
+        "schema": {key: value for key, value in schema.items() if key not in told},
+    }
+
+
+def noted_form(schema: Schema, part: Part, operation: Operation) -> Schema:
+    """The schema of a form with what is said of its fields."""
+    properties = {
+        name: noted_text(each, part, (name,), seen_of(operation, "body", name))
+        for name, each in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": properties} if properties else schema
+
+
+def noted_text(schema: Schema, part: Part, pointer: tuple[str, ...], seen: Texts | None) -> Schema:
+    """The schema of what texts stand for, with what is said of it and of its elements."""
+    said = part.places.get(pointer)
+    holds = held_by_texts(seen.values if seen is not None else None, pointer[0])
+    if said is not None and types_in(said) >= types_in_schema(schema):
+        schema = with_notes(schema, beside(said), holds)
+    if isinstance(schema.get("items"), dict):
+        return {**schema, "items": noted_text(schema["items"], part, (*pointer, "*"), seen)}
+    return schema
+
+
+def types_in(said: Declaration) -> set[str]:
+    return {"number" if kind == "integer" else kind for kind in said.kinds}
+
+
+def types_in_schema(schema: Schema) -> set[str]:
+    return {"number" if kind == "integer" else kind for kind in kinds(schema) or ()}
+
+
+def seen_of(operation: Operation, place: str, name: str) -> Texts | None:
+    """The texts that say what is right there: those of accepted requests, else of others that may be."""
+    for fate in RIGHT:
+        requests = operation.requests.get(fate)
+        if requests is None:
+            continue
+        found: Mapping[str, Texts] = {} if place == "body" else getattr(requests.parameters, place)
+        if name in found:
+            return found[name]
+        for content in requests.contents.values() if place == "body" else ():
+            if name in content.fields:
+                return content.fields[name]
+    return None
 
 
 def told_in(parts: Mapping[str, Part], place: str) -> frozenset[str]:

@@ -21,8 +21,8 @@ from mirror.openapi.answered import (
 )
 from mirror.openapi.bounded import is_complete, usual
 from mirror.openapi.components import Components, Root
-from mirror.openapi.declared import NOTHING, Part, declared_of, secured, with_declared
-from mirror.openapi.declared_texts import told_in, with_parameters
+from mirror.openapi.declared import NOTHING, Part, declared_of, docs_in, secured, with_declared
+from mirror.openapi.declared_texts import noted_form, noted_parameter, told_in, with_parameters
 from mirror.openapi.documented import NOTHING as UNDOCUMENTED, called, documented
 from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples
@@ -93,7 +93,7 @@ class Writer:
             self._collect(key, operation)
         self._components = Components(self._roots, style.evidence, self._kin.choices)
         listed = dict(uncalled_operations(service.known, self._operations))
-        declared = declared_of(service.known, listed) if style.models else {}
+        self._told_uncalled = declared = declared_of(service.known, listed) if style.models else {}
         self._uncalled = {key: with_parameters(each, declared.get(key, {}), True) for key, each in listed.items()}
         said = {key: secured(parts) for key, parts in (declared | self._declared).items() if "security" in parts}
         self._security = Security(self._operations, said)
@@ -122,7 +122,7 @@ class Writer:
         }
         document["paths"] = {template: paths[template] for template in sorted(paths)}
         components: Document = {}
-        made = self._components.schemas()
+        made = self._components.schemas(docs_in(each for parts in self._declared.values() for each in parts.values()))
         if made:
             components["schemas"] = made
         written = self._operations | (self._uncalled if self._style.unexercised else {})
@@ -154,7 +154,7 @@ class Writer:
             refusals = told_of(content.shape, choices) | refused
             omissions = tuple(operation.omissions)
             called = f"{name}{CREATED.get(method, '')}"
-            content, told = with_declared(content, part, "request", self._style.unexercised)
+            content, told = with_declared(content, part, "request", self._style.unexercised, is_accepted(operation))
             records = {*told, ()} if comes_back(content, self._given(key)) else {*told}
             place = Place("request", (), refusals, omissions, records=records)
             self._add(key, f"request {media}", content, Root(content.shape, place, called, method, told))
@@ -201,6 +201,7 @@ class Writer:
         written = heading(operation, key, self._ids[key], self._documented.get(key, UNDOCUMENTED))
         told = told_in(self._declared.get(key, {}), "path")
         found = parameters(operation, template, self._security.schemes, self._kin, told)
+        found = [noted_parameter(each, self._declared.get(key, {}), operation) for each in found]
         if self._style.evidence:
             found = [{**each, "x-mirror": {"samples": sent(operation, each["in"], each["name"])}} for each in found]
         if found:
@@ -277,6 +278,8 @@ class Writer:
                     written["x-events"] = sorted(content.events)
             case "form" | "multipart":
                 written["schema"] = form_schema(content, operation)
+                if operation is not None:
+                    written["schema"] = noted_form(written["schema"], self._part(key, "request"), operation)
             case _ if schema is not None:
                 written["schema"] = schema
             case "binary" | "packed":
@@ -292,6 +295,9 @@ class Writer:
             method, _, template = key.partition(" ")
             said = self._documented.get(key, UNDOCUMENTED)
             written = uncalled(operation, key, self._ids[key], self._security.schemes, self._kin, said)
+            if "parameters" in written:
+                parts = self._told_uncalled.get(key, {})
+                written["parameters"] = [noted_parameter(each, parts, operation) for each in written["parameters"]]
             if (needed := self._security.of(key)) is not None:
                 written["security"] = needed
             if self._style.evidence:
@@ -327,6 +333,12 @@ def request_contents(operation: Operation) -> dict[str, Content]:
         return {}
     # Of a body that was always refused only its type is known.
     return {media: Content(count=each.count, family=each.family) for media, each in refused.contents.items()}
+
+
+def is_accepted(operation: Operation) -> bool:
+    """Whether the bodies that requests should have are such that were accepted."""
+    accepted = operation.requests.get("accepted")
+    return accepted is not None and bool(accepted.contents)
 
 
 def below(refusals: Mapping[str, Refusal], place: str) -> dict[str, Refusal]:

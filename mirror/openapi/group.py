@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -13,6 +14,8 @@ from mirror.openapi.naming import ERROR, ERRORS
 from mirror.openapi.place import Place, is_of
 from mirror.openapi.sameness import alike, overlap
 from mirror.openapi.shape import Members, Objects, Shape
+
+Schema = dict[str, Any]
 
 SENT = "Input"
 """What the name of a request's object ends with."""
@@ -55,6 +58,11 @@ class Group(msgspec.Struct):
             if (name := key.partition("/")[0]) in known or name not in names
         }
         self.omissions = [each for each in self.omissions if is_of(each, whole, kind.variant.partition("=")[0])]
+
+    def described(self, made: Schema, docs: Mapping[str, str]) -> Schema:
+        """Its schema with what the framework's model says of itself, where all that it is said to be say the same."""
+        told = {docs.get(model, "") for model in self.models}
+        return {"type": made["type"], "description": min(told), **made} if len(told) == 1 and any(told) else made
 
     def joined(self) -> Members:
         """All objects together, as they are now."""

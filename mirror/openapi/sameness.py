@@ -43,7 +43,7 @@ def alike(one: Members, other: Members) -> bool:
 
 
 def go_together(one: Shape, other: Shape) -> bool:
-    if one.word is not None and other.word is not None and one.word != other.word:
+    if one.word is not None and other.word is not None and not one.word.agrees(other.word):
         return False  # of two models, or of one that is asked for in part
     mine, theirs = kinds_of(one), kinds_of(other)
     if mine and theirs and mine.isdisjoint(theirs):

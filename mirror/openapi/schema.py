@@ -25,6 +25,7 @@ from mirror.openapi.choices import chosen, chosen_integers, is_among, is_repeate
 from mirror.openapi.evidence import Refusal
 from mirror.openapi.groups import WORD, WORDS, Tagged, are_keys, map_values, variants
 from mirror.openapi.known_errors import known_error
+from mirror.openapi.notes import held_by, with_notes
 from mirror.openapi.place import Place
 from mirror.openapi.shape import KINDS, Arrays, Members, Objects, Shape
 from mirror.openapi.strings import MIXED, Strings
@@ -79,6 +80,8 @@ class Schemas:
     def schema(self, shape: Shape, place: Place) -> Schema:
         """The schema of all values of a shape."""
         made = self._schema(shape, place)
+        if shape.word is not None:
+            made = with_notes(made, shape.word.notes, held_by(shape, place.name))
         if self._evidence and (shape.count or shape.word is not None) and "$ref" not in made:
             made["x-mirror"] = {"samples": shape.count}
         return made

@@ -16,6 +16,8 @@ VERSION = "3.0.3"
 NAMED = frozenset({"paths", "responses", "headers", "content", "securitySchemes"})
 """Members whose keys are names, whatever they are."""
 SCALARS = ("string", "number", "integer", "boolean")
+EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+"""Limits that say in 3.0 only whether those beside them are meant."""
 SCHEMAS = "#/components/schemas/"
 
 Kinds = Mapping[str, str]
@@ -67,6 +69,9 @@ def lowered(
 ) -> dict[str, Any]:
     """One schema in the dialect of 3.0; ``inner`` makes those in it."""
     made = {name: each for name, each in said.items() if name not in ("prefixItems", "contentEncoding", "const")}
+    for word, limit in EXCLUSIVE.items():
+        if is_number(made.get(word)):
+            made |= {limit: made[word], word: True}
     types = made.pop("type", None)
     names = types if isinstance(types, list) else [types] if types is not None else []
     nullable = "null" in names
@@ -101,6 +106,10 @@ def lowered(
     return with_null(made, kinds) if nullable else made
 
 
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def with_null(made: dict[str, Any], kinds: Kinds) -> dict[str, Any]:
     """The schema, null allowed: ``nullable`` counts only beside a type, and nothing beside a reference. (Within
     ``allOf`` it would not count either: what is referred to refuses null.)"""
@@ -130,6 +139,9 @@ def is_null(said: Any) -> bool:
 def raised(said: dict[str, Any]) -> dict[str, Any]:
     """A schema in the dialect of 3.0 as 3.1 has it, as far as null goes; those in it stay as they are."""
     made = dict(said)
+    for word, limit in EXCLUSIVE.items():
+        if made.get(word) is True and limit in made:
+            made[word] = made.pop(limit)
     nullable = made.pop("nullable", None) is True
     key = next((key for key in ("anyOf", "oneOf") if isinstance(made.get(key), list)), None)
     if key is None:

@@ -2,8 +2,7 @@
 
 A schema that mirror wrote itself becomes as wide as it has to be, never narrower: an earlier run has seen what this one
 may not have. A person's schema stays; where it does not allow what was seen, that is a conflict. Properties that it
-does not have are added to both: what nobody has described is no contradiction. What it leaves open (a format, an
-enumeration, a required name) it may leave open on purpose, and no run shows that it does not.
+lacks are added to both: that contradicts nobody. What it leaves open (a format, a limit) it may leave so on purpose.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from mirror.openapi.meeting import SCHEMAS, At, Findings, Json, Meeting
 from mirror.openapi.said import BRANCHES, but_null, each_kind, elements_of, enumeration, kinds, merged, named, weight
 from mirror.openapi.shown import Shown, beyond
 from mirror.openapi.version30 import in_31, lowered, raised
-from mirror.openapi.wider import allow, fill, is_anything, kinds_of, open_up, replace, span
+from mirror.openapi.wider import allow, fill, is_anything, kinds_of, loosen, open_up, replace, span
 
 ENOUGH = 2
 """Objects of a request that have to be seen before a name that is not required is known to be left out."""
@@ -117,6 +116,7 @@ class Widening:
                 return
         both = [kind for kind in shown or () if told is None or kind in told]
         self._words(stands, seen, at)
+        loosen(stands, seen, at, self._meeting)
         if "string" in both:
             self._format(stands, seen, at)
         if "object" in both:

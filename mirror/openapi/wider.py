@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from mirror.openapi.marks import EVIDENCE, NOTES, facts, samples_of
 from mirror.openapi.meeting import At, Json, Meeting
-from mirror.openapi.said import BRANCHES
+from mirror.openapi.notes import LIMITS, looser
+from mirror.openapi.said import BRANCHES, kinds
 from mirror.openapi.shown import Shown
 
 OF_OBJECTS = ("properties", "required", "additionalProperties")
 OF_ARRAYS = ("items", "prefixItems", "minItems", "maxItems")
+OF_STRINGS = ("format", "contentEncoding", "minLength", "maxLength", "pattern")
 
 
 def is_anything(schema: Json) -> bool:
@@ -43,7 +45,7 @@ def allow(stands: Json, seen: Json, told: list[str], extra: list[str], meeting: 
         stands.pop("enum", None)
     if "const" in stands:
         del stands["const"]
-    for kind, keys in (("object", OF_OBJECTS), ("array", OF_ARRAYS), ("string", ("format", "contentEncoding"))):
+    for kind, keys in (("object", OF_OBJECTS), ("array", OF_ARRAYS), ("string", OF_STRINGS)):
         for key in keys if kind in extra else ():
             if key in seen:
                 meeting.put(stands, key, seen[key])
@@ -66,6 +68,22 @@ def span(stands: Json, seen: Json, at: At, meeting: Meeting, evidence: Shown) ->
             shown = narrower((wider(each) for each in lengths), default=shown)
             if shown is not None and wider(told, shown) != told:
                 meeting.conflict(at.to(key), told, shown)
+
+
+def loosen(stands: Json, seen: Json, at: At, meeting: Meeting) -> None:
+    """Take back limits of mirror's own that are not said any more of values of the types that were seen."""
+    types = {"number" if kind == "integer" else kind for kind in kinds(seen) or ()}
+    for key in LIMITS.keys() & stands.keys() if at.own else ():
+        if LIMITS[key] not in types or "prefixItems" in stands or "prefixItems" in seen:
+            continue
+        limit = looser(key, stands[key], seen[key]) if key in seen else None
+        if limit is None:
+            del stands[key]
+        elif limit == stands[key]:
+            continue
+        else:
+            stands[key] = limit
+        meeting.changed(at)
 
 
 def replace(stands: Json, other: Json) -> None:

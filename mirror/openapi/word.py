@@ -13,7 +13,8 @@ PLAIN = ""
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):
     """``presence`` is that of a member; ``format`` and ``choices`` are those of strings, None where nothing is said of
     strings or where any may stand there; ``integers`` are those to choose from. ``anything``: any value may stand
-    there, whatever was seen; ``positions``: each position of a list is of a kind of its own. See
+    there, whatever was seen; ``positions``: each position of a list is of a kind of its own. ``notes`` are what is said
+    beside (limits, too), and ``checked`` how many values the framework has held against them. See
     mirror.exchange.Declaration."""
 
     presence: Literal["", "required", "optional"] = ""
@@ -22,12 +23,22 @@ class Word(msgspec.Struct, frozen=True, omit_defaults=True):
     integers: frozenset[int] = frozenset()
     anything: bool = False
     positions: bool = False
+    notes: tuple[tuple[str, str], ...] = ()
+    checked: int = 0
+
+    def agrees(self, other: Word) -> bool:
+        """Whether both say the same of the values, whatever is said of it beside."""
+        return msgspec.structs.replace(self, notes=(), checked=0) == msgspec.structs.replace(other, notes=(), checked=0)
 
 
 def agreed(one: Word | None, other: Word | None) -> Word | None:
     """What both say; where they differ, the wider of it."""
-    if one is None or other is None or one == other:
+    if one is None or other is None:
         return one or other
+    notes = one.notes if one.notes == other.notes else tuple(sorted({*one.notes} & {*other.notes}))
+    checked = one.checked + other.checked
+    if one.agrees(other):
+        return msgspec.structs.replace(one, notes=notes, checked=checked)
     presence = "optional" if "optional" in (one.presence, other.presence) else one.presence or other.presence
     integers = one.integers | other.integers if one.integers and other.integers else frozenset()
     said = other if one.format is None else one
@@ -36,4 +47,4 @@ def agreed(one: Word | None, other: Word | None) -> Word | None:
         form = one.format if one.format == other.format else PLAIN
         choices = None if one.choices is None or other.choices is None else one.choices | other.choices
     anything, positions = one.anything or other.anything, one.positions and other.positions
-    return Word(presence, form, choices, integers, anything, positions)
+    return Word(presence, form, choices, integers, anything, positions, notes, checked)

@@ -23,6 +23,7 @@ from mirror.redact.echo import Echoes
 from mirror.redact.framing import Chunks, digested, reframed, rewrite_chunks, same
 from mirror.redact.known import Known
 from mirror.redact.names import Names
+from mirror.redact.notes import notes
 from mirror.redact.placeholders import Placeholders
 from mirror.redact.repeated import Repeated
 from mirror.redact.rules import DEFAULT, Rules
@@ -184,8 +185,9 @@ class Redactor:
         if any(self._values.flat(name) != name for name in (declared.part, declared.pointer, declared.model)):
             return None
         if any(self._values.flat(each) != each for each in declared.choices):
-            return msgspec.structs.replace(declared, choices=())
-        return declared
+            declared = msgspec.structs.replace(declared, choices=())
+        said = notes(declared, self._doc, lambda body: self._bodies.rewrite(body, "application/json", "")[0])
+        return msgspec.structs.replace(declared, notes=said)
 
     def _doc(self, doc: str) -> str:
         """A docstring: a text that comes with each exchange, so its verdict is kept. It is published, and nobody
