@@ -20,7 +20,7 @@ def chosen(refusal: Refusal) -> dict[str, Any]:
     """The schema of the choices that a refusal has named."""
     if integers := chosen_integers(refusal):
         return {"type": "integer", "enum": sorted(integers)}
-    return {"type": "string", "enum": sorted(refusal.choices)}
+    return {"type": "string", "enum": refusal.in_order(refusal.choices)}
 
 
 def chosen_integers(refusal: Refusal, seen: bool = False) -> frozenset[int]:

@@ -141,7 +141,7 @@ class Saying:
         shape.word = Word(
             said.presence,
             said.format if text else None,
-            frozenset(said.choices) if text and said.choices else None,
+            tuple(dict.fromkeys(said.choices)) if text and said.choices else None,
             integers_in(said.choices) if "integer" in kinds and not text else frozenset(),
             notes=beside(said),
             checked=shape.count if self.checked else 0,

@@ -124,8 +124,10 @@ def is_sent(operation: Operation, place: str, name: str) -> bool:
 def refusal_of(said: Declaration) -> Refusal:
     """What is declared of a text, as a refusal would say it. Beside a type of which any value may stand there are none
     to choose from."""
-    choices = set(said.choices) if len({*said.kinds} - {"null"}) < 2 else set()
-    return Refusal(0, int(said.presence == "required"), types=set(types_of(said)), choices=choices)
+    told = Refusal(0, int(said.presence == "required"), types=set(types_of(said)))
+    if len({*said.kinds} - {"null"}) < 2:
+        told.choose(tuple(dict.fromkeys(said.choices)))
+    return told
 
 
 def types_of(said: Declaration) -> Iterator[str]:

@@ -167,7 +167,7 @@ class Refusal(msgspec.Struct):
     """What validation errors said of one place of the request (see mirror.openapi.refusals): how often, how often that
     it was missing, and what was expected there. ``doubtful`` counts those that list choices which may not be all, or
     none: such as nobody can read with certainty. ``are_values``: more choices were named than anybody declares, so
-    there are none, for good."""
+    there are none, for good. ``order`` is that in which they always came, empty where there were several."""
 
     count: int = 0
     missing: int = 0
@@ -175,13 +175,21 @@ class Refusal(msgspec.Struct):
     choices: set[str] = msgspec.field(default_factory=set)
     doubtful: int = 0
     are_values: bool = False
+    order: tuple[str, ...] | None = None
     sent: set[str] = msgspec.field(default_factory=set)
 
-    def choose(self, choices: Iterable[str]) -> None:
-        """Take in choices that were named."""
+    def choose(self, choices: Sequence[str]) -> None:
+        """Take in choices that were named, in this order."""
+        self._choose(choices, tuple(choices) or None)
+
+    def _choose(self, choices: Iterable[str], order: tuple[str, ...] | None) -> None:
         named = self.choices.union(choices)
         self.are_values = self.are_values or len(named) > MOST_CHOICES
         self.choices = set() if self.are_values else named
+        if order is not None:
+            self.order = order if self.order in (None, order) else ()
+        if self.are_values:
+            self.order = ()
 
     def merge(self, other: Refusal) -> None:
         self.count += other.count
@@ -190,7 +198,11 @@ class Refusal(msgspec.Struct):
         self.sent |= other.sent
         self.doubtful += other.doubtful
         self.are_values = self.are_values or other.are_values
-        self.choose(other.choices)
+        self._choose(other.choices, other.order)
+
+    def in_order(self, words: Collection[str]) -> list[str]:
+        """Words as the choices were named, where they are those and always came in one order; else sorted."""
+        return list(self.order) if self.order and {*self.order} == {*words} else sorted(words)
 
     @property
     def is_open(self) -> bool:

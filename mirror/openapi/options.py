@@ -78,7 +78,7 @@ class Options(NamedTuple):
     """``type`` is that of all choices where they are numbers, ``boolean`` for true and false, ``string`` where they are
     quoted; ``doubtful`` tells that there may be others, or that these are none."""
 
-    choices: frozenset[str] = frozenset()
+    choices: tuple[str, ...] = ()
     type: str = ""
     doubtful: bool = False
 
@@ -113,7 +113,9 @@ def listed(text: str) -> Options | None:
     if closing is not None:
         inside, closed, rest = text[1:].partition(closing)
         found = LIST.fullmatch(inside.strip()) or SPACED.fullmatch(inside.strip()) or SINGLE.fullmatch(inside.strip())
-        return of_items(found[0]) if found and closed and REST.fullmatch(rest) else None
+        made = of_items(found[0]) if found and closed and REST.fullmatch(rest) else None
+        # A set has another order in each run.
+        return made._replace(choices=tuple(sorted(made.choices))) if made is not None and closing == "}" else made
     found = LIST.match(text) or SINGLE.match(text)
     if found is None or REST.fullmatch(text, found.end()) is None:
         return None
@@ -137,7 +139,7 @@ def is_quoted(item: str) -> bool:
 
 
 def of_words(words: Iterable[str], quoted: bool = False) -> Options:
-    found = frozenset(words)
+    found = tuple(dict.fromkeys(words))
     if quoted:
         return Options(found, "string")
     if all(re.fullmatch(r"-?\d+", each) for each in found):

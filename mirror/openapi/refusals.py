@@ -46,7 +46,7 @@ class Said(NamedTuple):
     missing: bool = False
     kind: str = ""
     type: str = ""
-    choices: frozenset[str] = frozenset()
+    choices: tuple[str, ...] = ()
     doubtful: bool = False
 
 
@@ -239,7 +239,7 @@ def places_of(error: Error, root: Any) -> list[Said]:
         meaning.missing and not is_last,
         kind,
         "" if is_last else meaning.type,
-        frozenset() if is_union else meaning.choices,
+        () if is_union else meaning.choices,
         meaning.doubtful,
     )
     if is_union and not is_last and told is not None and meaning.choices:

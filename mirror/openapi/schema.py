@@ -132,9 +132,9 @@ class Schemas:
         """Strings of which a model says what they are. A format that not all of them have is nobody's."""
         refusal = place.refusal
         told = refused_choices(strings, place) if refusal is not None and refusal.count else None
-        choices = told or word.choices
+        choices = {*(told or word.choices or ())}
         if choices and (not strings.count or (strings.values is not None and strings.values <= choices)):
-            return {"type": "string", "enum": sorted(choices)}
+            return {"type": "string", "enum": chosen_in_order(choices, word, refusal)}
         if word.format and (word.format not in SCHEMA_FORMATS or strings.format == word.format or not strings.count):
             return {"type": "string", "format": word.format}
         return {"type": "string"}
@@ -287,11 +287,18 @@ def refused_choices(strings: Strings, place: Place) -> set[str] | None:
     return place.refusal.named(strings.values) if place.refusal is not None else None
 
 
+def chosen_in_order(choices: set[str], word: Word, refusal: Refusal | None) -> list[str]:
+    """Choices as the model has them, else as a refusal has named them."""
+    if word.choices and {*word.choices} == choices:
+        return list(word.choices)
+    return sorted(choices) if refusal is None else refusal.in_order(choices)
+
+
 def enumeration(strings: Strings, place: Place) -> list[str] | None:
     """The words of an enumeration, sorted; None where it is none."""
     named = refused_choices(strings, place)
-    if named is not None:
-        return sorted(named)
+    if named is not None and place.refusal is not None:
+        return place.refusal.in_order(named)
     if place.refusal is not None and place.refusal.is_open:
         return None
     seen = strings.values

@@ -28,7 +28,7 @@ class Meaning(NamedTuple):
     kind: str = ""
     missing: bool = False
     type: str = ""
-    choices: frozenset[str] = frozenset()
+    choices: tuple[str, ...] = ()
     name: str = ""
     where: str = ""
     listed: bool = False
@@ -73,17 +73,17 @@ def type_named(words: str) -> str:
 QUOTED = re.compile(r"'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])")
 
 
-def choices_in(text: str) -> tuple[frozenset[str], str]:
+def choices_in(text: str) -> tuple[tuple[str, ...], str]:
     """The literals in a text (``'a', 'b' or 3``), and the type that all of them have."""
-    found, types = set(), set()
+    found, types = [], set()
     for single, double, number in QUOTED.findall(text):
         if number:
             types.add("number" if "." in number else "integer")
-            found.add(number)
+            found.append(number)
         else:
             types.add("string")
-            found.add(re.sub(r"\\(.)", r"\1", single or double))
-    return frozenset(found), types.pop() if len(types) == 1 else ""
+            found.append(re.sub(r"\\(.)", r"\1", single or double))
+    return tuple(dict.fromkeys(found)), types.pop() if len(types) == 1 else ""
 
 
 # Pydantic -------------------------------------------------------------------------------------------------------------
@@ -297,13 +297,13 @@ def first(table: list[tuple[str, re.Pattern[str]]], sentence: str) -> Reading | 
             continue
         groups = found.groupdict()
         type_ = "" if kind not in TYPES.values() else kind
-        choices: frozenset[str] = frozenset()
+        choices: tuple[str, ...] = ()
         if kind == "type":
             type_ = type_named(groups.get("type") or groups.get("type2") or "")
             if not type_ and table is NEAR:
                 continue
         elif groups.get("bare"):
-            choices = frozenset(groups["bare"].split(", "))
+            choices = tuple(dict.fromkeys(groups["bare"].split(", ")))
         elif groups.get("quoted"):
             choices, type_ = choices_in(groups["quoted"])
             if not choices:

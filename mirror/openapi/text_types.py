@@ -64,7 +64,7 @@ def let_through(word: str) -> Schema | None:
     name, _, arguments = word.partition("(")
     if name == "any" and arguments:
         chosen = [a or b or c for a, b, c in CHOSEN.findall(arguments.removesuffix(")"))]
-        return {"type": "string", "enum": sorted(set(chosen))}
+        return {"type": "string", "enum": list(dict.fromkeys(chosen))}
     return dict(CONVERTERS[name]) if name in CONVERTERS else None
 
 

@@ -19,7 +19,7 @@ class Word(msgspec.Struct, frozen=True, omit_defaults=True):
 
     presence: Literal["", "required", "optional"] = ""
     format: str | None = None
-    choices: frozenset[str] | None = None
+    choices: tuple[str, ...] | None = None
     integers: frozenset[int] = frozenset()
     anything: bool = False
     positions: bool = False
@@ -28,7 +28,13 @@ class Word(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def agrees(self, other: Word) -> bool:
         """Whether both say the same of the values, whatever is said of it beside."""
-        return msgspec.structs.replace(self, notes=(), checked=0) == msgspec.structs.replace(other, notes=(), checked=0)
+        if self == other:
+            return True
+        mine, theirs = (
+            msgspec.structs.replace(each, notes=(), checked=0, choices=None if each.choices is None else ordered(each))
+            for each in (self, other)
+        )
+        return mine == theirs
 
 
 def agreed(one: Word | None, other: Word | None) -> Word | None:
@@ -38,13 +44,19 @@ def agreed(one: Word | None, other: Word | None) -> Word | None:
     notes = one.notes if one.notes == other.notes else tuple(sorted({*one.notes} & {*other.notes}))
     checked = one.checked + other.checked
     if one.agrees(other):
-        return msgspec.structs.replace(one, notes=notes, checked=checked)
+        choices = one.choices if one.choices == other.choices else ordered(one)
+        return msgspec.structs.replace(one, choices=choices, notes=notes, checked=checked)
     presence = "optional" if "optional" in (one.presence, other.presence) else one.presence or other.presence
     integers = one.integers | other.integers if one.integers and other.integers else frozenset()
     said = other if one.format is None else one
     form, choices = said.format, said.choices
     if one.format is not None and other.format is not None:
         form = one.format if one.format == other.format else PLAIN
-        choices = None if one.choices is None or other.choices is None else one.choices | other.choices
+        choices = None if one.choices is None or other.choices is None else ordered(one, other)
     anything, positions = one.anything or other.anything, one.positions and other.positions
     return Word(presence, form, choices, integers, anything, positions, notes, checked)
+
+
+def ordered(*words: Word) -> tuple[str, ...]:
+    """All choices, sorted: what several say has no order of its own."""
+    return tuple(sorted({choice for each in words for choice in each.choices or ()}))

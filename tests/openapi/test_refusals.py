@@ -46,7 +46,7 @@ def told(refusal: Refused) -> Known:
     known: Known = {}
     for said in refusal.places:
         missing, types, choices = known.get(said.place, (False, set(), set()))
-        known[said.place] = (missing or said.missing, types | {said.type} - {""}, choices | said.choices)
+        known[said.place] = (missing or said.missing, types | {said.type} - {""}, choices | {*said.choices})
     return known
 
 
@@ -646,4 +646,4 @@ def test_jsonschema_however_it_is_told(wrap: Callable[[Any], Any]) -> None:
 
 
 def test_saids_are_values() -> None:
-    assert Said("query a") == Said("query a", missing=False, kind="", type="", choices=frozenset())
+    assert Said("query a") == Said("query a", missing=False, kind="", type="", choices=())
