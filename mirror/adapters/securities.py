@@ -2,8 +2,9 @@
 
 Read by attribute. A declaration of the part ``security`` names the credentials in mirror's words (``bearer``,
 ``header x-api-key``; see mirror.openapi.credentials), with the scopes that are asked for as its choices; where they are
-got for a password (OAuth 2), its model is ``oauth2`` and its format the URL of the tokens. One without a name says that
-these are all that there are.
+got for a password (OAuth 2), its model is ``oauth2`` and its format the URL of the tokens. Its notes are the name of
+the ``scheme``, its ``description``, the ``field`` as it is written, and what the ``scopes`` are for. One without a name
+says that these are all that there are.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from mirror.adapters.notes import noted
 from mirror.exchange import Declaration
 
 DEEPEST = 8
@@ -51,19 +53,27 @@ def credential(scheme: Any, scopes: tuple[str, ...]) -> Declaration:
     """What a security scheme asks for; its name is empty where mirror has no word for it."""
     model = scheme.model
     kind = word(model.type_)
+    called, told = text(getattr(scheme, "scheme_name", None)), text(getattr(model, "description", None))
     if kind == "apiKey":
         place = word(getattr(model, "in_", ""))
-        return Declaration("security", f"{place} {model.name.lower() if place == 'header' else model.name}")
+        said = noted(scheme=called, description=told, field=model.name)
+        return Declaration("security", f"{place} {model.name.lower() if place == 'header' else model.name}", notes=said)
+    said = noted(scheme=called, description=told)
     if kind == "http":
-        return Declaration("security", str(model.scheme).lower())
+        return Declaration("security", str(model.scheme).lower(), notes=said)
     if kind not in ("oauth2", "openIdConnect"):
         return Declaration("security")
     password = getattr(getattr(model, "flows", None), "password", None)
-    url = getattr(password, "tokenUrl", "")
+    url, meanings = getattr(password, "tokenUrl", ""), getattr(password, "scopes", None)
     known = tuple(each for each in scopes if isinstance(each, str))
     if isinstance(url, str) and url:
-        return Declaration("security", "bearer", "oauth2", format=url, choices=known)
-    return Declaration("security", "bearer")
+        said = noted(scheme=called, description=told, scopes=meanings if isinstance(meanings, dict) else None)
+        return Declaration("security", "bearer", "oauth2", format=url, choices=known, notes=said)
+    return Declaration("security", "bearer", notes=said)
+
+
+def text(value: Any) -> str | None:
+    return value.strip() if isinstance(value, str) else None
 
 
 def word(value: Any) -> str:

@@ -200,7 +200,7 @@ class Writer:
         template = key.partition(" ")[2]
         written = heading(operation, key, self._ids[key], self._documented.get(key, UNDOCUMENTED))
         told = told_in(self._declared.get(key, {}), "path")
-        found = parameters(operation, template, self._security.schemes, self._kin, told)
+        found = parameters(operation, template, self._security.places, self._kin, told)
         found = [noted_parameter(each, self._declared.get(key, {}), operation) for each in found]
         if self._style.evidence:
             found = [{**each, "x-mirror": {"samples": sent(operation, each["in"], each["name"])}} for each in found]
@@ -294,7 +294,7 @@ class Writer:
         for key, operation in self._uncalled.items():
             method, _, template = key.partition(" ")
             said = self._documented.get(key, UNDOCUMENTED)
-            written = uncalled(operation, key, self._ids[key], self._security.schemes, self._kin, said)
+            written = uncalled(operation, key, self._ids[key], self._security.places, self._kin, said)
             if "parameters" in written:
                 parts = self._told_uncalled.get(key, {})
                 written["parameters"] = [noted_parameter(each, parts, operation) for each in written["parameters"]]

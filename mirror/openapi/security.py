@@ -11,8 +11,11 @@ evidence all the same (a middleware), and so is that a request without was accep
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from mirror.exchange import Declaration
 from mirror.openapi.credentials import SCHEMES, scheme_name
@@ -32,6 +35,9 @@ PUBLIC = re.compile(
 )
 """What is for everybody, if nobody was denied it."""
 
+NAME = re.compile(r"[A-Za-z0-9._-]+")
+"""What OpenAPI lets components be called."""
+
 Said = Mapping[str, Mapping[str, Declaration]]
 """The credentials that operations are said to ask for; of those that are not named nobody knows."""
 NOBODY: Said = {}
@@ -50,10 +56,37 @@ def schemes(operations: Mapping[str, Operation], said: Said) -> dict[str, Schema
         for each in (*operation.credentials, *challenged(operation)):
             seen.setdefault(kind_of(each), set()).add(each)
     return {
-        scheme_name(kind): told(declared.get(kind, ())) or described(kind, words, operations)
+        scheme_name(kind): with_words(
+            told(declared.get(kind, ())) or described(kind, words, operations), declared.get(kind, ())
+        )
         for kind, words in sorted(seen.items())
         if kind and (kind in declared or matters(kind, operations))
     }
+
+
+def names_of(said: Said, schemes: Collection[str]) -> dict[str, str]:
+    """What the developers call schemes, by mirror's names for them: where they have one name, and it is no other's."""
+    given: dict[str, set[str]] = {}
+    for kinds in said.values():
+        for kind, asking in kinds.items():
+            given.setdefault(scheme_name(kind), set()).update(in_words([asking], "scheme"))
+    wanted = {name: names.pop() for name, names in given.items() if len(names) == 1 and name in schemes}
+    wanted = {name: own for name, own in wanted.items() if NAME.fullmatch(own)}
+    taken = Counter([*wanted.values(), *(name for name in schemes if name not in wanted)])
+    return {name: own for name, own in wanted.items() if taken[own] == 1}
+
+
+def in_words(declared: Iterable[Declaration], word: str) -> set[Any]:
+    """What declarations say of something: texts."""
+    return {json.loads(text) for each in declared for name, text in each.notes if name == word}
+
+
+def with_words(scheme: Schema, declared: Collection[Declaration]) -> Schema:
+    """A scheme with its developers' description, and the name of its field as they write it."""
+    fields, told = in_words(declared, "field"), in_words(declared, "description")
+    if len(fields) == 1 and scheme["type"] == "apiKey":
+        scheme = {**scheme, "name": fields.pop()}
+    return {**scheme, "description": told.pop()} if len(told) == 1 else scheme
 
 
 def told(declared: Collection[Declaration]) -> Schema | None:
@@ -61,8 +94,11 @@ def told(declared: Collection[Declaration]) -> Schema | None:
     urls = {each.format for each in declared if each.model == "oauth2"}
     if len(urls) != 1 or any(each.model != "oauth2" for each in declared):
         return None
-    scopes = sorted({scope for each in declared for scope in each.choices})
-    return {"type": "oauth2", "flows": {"password": {"tokenUrl": urls.pop(), "scopes": dict.fromkeys(scopes, "")}}}
+    scopes = {scope: "" for each in declared for scope in each.choices}
+    for each in declared:
+        for meanings in (json.loads(text) for name, text in each.notes if name == "scopes"):
+            scopes |= {str(scope): str(meaning) for scope, meaning in meanings.items()}
+    return {"type": "oauth2", "flows": {"password": {"tokenUrl": urls.pop(), "scopes": dict(sorted(scopes.items()))}}}
 
 
 def described(kind: str, words: Collection[str], operations: Mapping[str, Operation]) -> Schema:
@@ -120,36 +156,46 @@ def matters(kind: str, operations: Mapping[str, Operation]) -> bool:
 
 
 class Security:
-    """The security of a service: ``schemes`` for its components, and ``of`` each operation what it asks for. ``said``
-    is what the framework says that operations ask for, also of those that were not called."""
+    """The security of a service: ``schemes`` for its components, and ``of`` each operation what it asks for; ``places``
+    are mirror's own names for the schemes. ``said`` is what the framework says that operations ask for, also of those
+    that were not called."""
 
     def __init__(self, operations: Mapping[str, Operation], said: Said = NOBODY) -> None:
-        self.schemes = schemes(operations, said)
+        self._schemes = schemes(operations, said)
+        self._names = names_of(said, self._schemes)
+        self.schemes = {self._names.get(name, name): scheme for name, scheme in self._schemes.items()}
+        self.places = frozenset(self._schemes)
         self._said = said
         self._operations = operations
         self._asking = dict.fromkeys((True, False), 0)
         for key, operation in operations.items():
             if not is_login(operation):
-                self._asking[is_safe(key)] += verdict(operation, kinds_in(operation, self.schemes))
+                self._asking[is_safe(key)] += verdict(operation, kinds_in(operation, self._schemes))
 
     def of(self, key: str) -> list[Schema] | None:
         """The requirements of an operation (``GET /orders``), as ``security`` has them."""
+        needed = self._of(key)
+        if needed is None:
+            return None
+        return [{self._names.get(name, name): scopes for name, scopes in each.items()} for each in needed]
+
+    def _of(self, key: str) -> list[Schema] | None:
         operation = self._operations.get(key, UNCALLED)
         said = self._said.get(key)
         if said:
-            scoped = {name for name, scheme in self.schemes.items() if scheme["type"] == "oauth2"}
+            scoped = {name for name, scheme in self._schemes.items() if scheme["type"] == "oauth2"}
             scopes = {kind: list(each.choices) for kind, each in said.items() if scheme_name(kind) in scoped}
             return [*asked(operation, sorted(said), scopes), *([{}] if bare(operation, said).accepted else [])]
         if said is not None and not denied(operation):
             return None
-        kinds = kinds_in(operation, self.schemes)
+        kinds = kinds_in(operation, self._schemes)
         if not denied(operation) and PUBLIC.search(key):
             return None
         if not verdict(operation, kinds) and all(kind.startswith("cookie ") for kind in kinds):
             others = self._asking[is_safe(key)] or sum(self._asking.values())
             if others <= 0:
                 return None
-        return security(operation, self.schemes)
+        return security(operation, self._schemes)
 
 
 def is_safe(key: str) -> bool:

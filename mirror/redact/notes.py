@@ -8,7 +8,7 @@ from collections.abc import Callable
 from mirror.exchange import Declaration
 
 TEXTS = frozenset({"description", "model"})
-LITERAL = frozenset({"default", "pattern"})
+LITERAL = frozenset({"default", "pattern", "scheme", "field", "scopes"})
 
 
 def notes(
@@ -16,7 +16,7 @@ def notes(
 ) -> tuple[tuple[str, str], ...]:
     """What is said of a place: texts as ``doc`` has them; nothing that would not stay as it is in a ``body`` of JSON,
     under the name of the place."""
-    names = [name for name in declared.pointer.split("/") if name != "*"]
+    names = [name for name in declared.pointer.split("/") if name != "*" and declared.part != "security"]
     kept = []
     for word, text in declared.notes:
         said = json.loads(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mirror import Mirror
+from mirror.openapi.update import update
 from mirror.openapi.version30 import downgrade
 
 Json = dict[str, Any]
@@ -109,16 +111,16 @@ def test_tokens_for_a_password_and_their_scopes(tmp_path: Path) -> None:
     app.get("/any", dependencies=[Depends(user)])(view)
     made = learned(app, tmp_path, "/me", Authorization="Bearer a1b2c3d4")
     assert made["components"]["securitySchemes"] == {
-        "bearer": {
+        "OAuth2PasswordBearer": {
             "type": "oauth2",
             "flows": {"password": {"tokenUrl": "token", "scopes": {"all": "", "me": "", "other": ""}}},
         }
     }
     needed = {path: item["get"]["security"] for path, item in made["paths"].items()}
     assert needed == {
-        "/me": [{"bearer": ["all", "me"]}],
-        "/uncalled": [{"bearer": ["other"]}],
-        "/any": [{"bearer": []}],
+        "/me": [{"OAuth2PasswordBearer": ["all", "me"]}],
+        "/uncalled": [{"OAuth2PasswordBearer": ["other"]}],
+        "/any": [{"OAuth2PasswordBearer": []}],
     }
 
 
@@ -129,7 +131,7 @@ def test_any_other_bearer_beside_them_makes_it_one(tmp_path: Path) -> None:
 
 def test_all_at_once(tmp_path: Path) -> None:
     made = learned(site(), tmp_path, "/both", X_Station_Key="abc-1234567", Authorization="Bearer a1b2c3d4")
-    assert made["paths"]["/both"]["get"]["security"] == [{"bearer": [], "header.x-station-key": []}]
+    assert made["paths"]["/both"]["get"]["security"] == [{"bearer": [], "APIKeyHeader": []}]
 
 
 def test_a_denial_that_the_framework_does_not_explain_is_evidence(tmp_path: Path) -> None:
@@ -153,3 +155,46 @@ def test_a_denial_that_the_framework_does_not_explain_is_evidence(tmp_path: Path
     made = yaml.safe_load((tmp_path / "b.yaml").read_text())
     assert made["paths"]["/shut"]["get"]["security"] == [{"header.x-api-key": []}]
     assert "security" not in made["paths"]["/open"]["get"]
+
+
+def named() -> fastapi.FastAPI:
+    app = fastapi.FastAPI()
+    tokens = OAuth2PasswordBearer("token", scopes={"me": "Who I am", "all": "All"}, description="Log in first")
+    app.get("/me", dependencies=[Security(tokens, scopes=["me"])])(view)
+    app.get("/key", dependencies=[Depends(APIKeyHeader(name="X-Station-Key", scheme_name="StationKey"))])(view)
+    return app
+
+
+def test_schemes_have_their_own_names(tmp_path: Path) -> None:
+    made = learned(named(), tmp_path, "/me", "/key", Authorization="Bearer a1b2c3d4", X_Station_Key="abc-1234567")
+    assert made["components"]["securitySchemes"] == {
+        "OAuth2PasswordBearer": {
+            "type": "oauth2",
+            "flows": {"password": {"tokenUrl": "token", "scopes": {"all": "All", "me": "Who I am"}}},
+            "description": "Log in first",
+        },
+        "StationKey": {"type": "apiKey", "in": "header", "name": "X-Station-Key"},
+    }
+    assert made["paths"]["/key"]["get"]["security"] == [{"StationKey": []}]
+    assert all("parameters" not in item["get"] for item in made["paths"].values())
+
+
+def test_two_of_one_name_have_mirrors(tmp_path: Path) -> None:
+    app = fastapi.FastAPI()
+    app.get("/a", dependencies=[Depends(APIKeyHeader(name="X-A-Key"))])(view)
+    app.get("/b", dependencies=[Depends(APIKeyHeader(name="X-B-Key"))])(view)
+    made = learned(app, tmp_path, "/a", "/b")
+    assert set(made["components"]["securitySchemes"]) == {"header.x-a-key", "header.x-b-key"}
+
+
+def test_a_document_from_before_has_no_second_scheme(tmp_path: Path) -> None:
+    made = learned(named(), tmp_path, "/me", "/key", Authorization="Bearer a1b2c3d4", X_Station_Key="abc-1234567")
+    before = json.dumps(made).replace("OAuth2PasswordBearer", "bearer").replace("StationKey", "header.x-station-key")
+    before = json.loads(before.replace("X-Station-Key", "x-station-key"))
+    first = update("", before).text
+    found = update(first, made)
+    assert list(yaml.safe_load(found.text)["components"]["securitySchemes"]) == ["bearer", "header.x-station-key"]
+    assert found.text == first
+    del before["paths"]["/key"]
+    found = update(update("", before).text, made)
+    assert yaml.safe_load(found.text)["paths"]["/key"]["get"]["security"] == [{"header.x-station-key": []}]
