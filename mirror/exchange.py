@@ -118,7 +118,8 @@ class KnownRoute(msgspec.Struct, frozen=True, order=True, omit_defaults=True, gc
     """A route that an application has for one method, whether a test called it or not; written as in Route.
     ``declared`` is what its models say, ``tags`` are what its framework puts it under; ``summary`` to ``deprecated`` is
     what its developers have said of it for its documentation, ``title`` and ``version`` of all that its application
-    does, ``answers`` what they have said of its responses, by status. What is ``hidden`` they do not want there."""
+    does, ``answers`` what they have said of its responses, by status; ``info`` the rest of what OpenAPI's Info
+    Object has (as JSON), ``about_tags`` what its tags are about. What is ``hidden`` they do not want there."""
 
     template: str
     method: str
@@ -134,6 +135,8 @@ class KnownRoute(msgspec.Struct, frozen=True, order=True, omit_defaults=True, gc
     version: str = ""
     hidden: bool = False
     answers: tuple[tuple[str, str], ...] = ()
+    info: tuple[tuple[str, str], ...] = ()
+    about_tags: tuple[tuple[str, str], ...] = ()
 
 
 class WebSocketMessage(msgspec.Struct, frozen=True, gc=False):

@@ -21,7 +21,7 @@ from typing import Any
 Notes = tuple[tuple[str, str], ...]
 
 LONGEST = {"default": 200, "pattern": 500}
-LONGEST_TEXT = 2000
+LONGEST_TEXT = 4000
 """Characters of what is said of anything, as JSON; what is longer is left out."""
 
 NUMBERS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}

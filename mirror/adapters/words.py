@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from mirror.adapters.declarations import exact
+from mirror.adapters.notes import noted, plain, text_of
 from mirror.adapters.routes import function_of
 
 Words = dict[str, Any]
@@ -17,6 +18,14 @@ UNSAID: Words = {}
 
 EVERYBODYS = frozenset({"FastAPI", "APIFlask", "0.1.0"})
 """Titles and versions of applications to which nobody has given one."""
+INFO = {
+    "description": ("description",),
+    "summary": ("summary",),
+    "termsOfService": ("terms_of_service",),
+    "contact": ("contact",),
+    "license": ("license_info", "license"),
+}
+"""Members of OpenAPI's Info Object, by the attributes of applications."""
 OF_RESPONSES = frozenset({"Successful Response", "Successful response", *(each.phrase for each in HTTPStatus)})
 """What frameworks say of responses of which nobody has said anything."""
 
@@ -87,13 +96,27 @@ def tag_of_blueprint(application: Any, endpoint: str) -> tuple[str, ...]:
 
 
 def api_words(application: Any) -> Words:
-    """What an application of FastAPI's, APIFlask's or flask-smorest's is called, and its version; not what a framework
-    calls every application."""
+    """What an application of FastAPI's, APIFlask's or flask-smorest's is called, its version, and what is said of it
+    and of its tags; not what a framework calls every application."""
     told = {name: getattr(application, name, None) for name in ("title", "version")}
     config = getattr(application, "config", None)
     if isinstance(config, dict):
         told = {name: text or config.get(f"API_{name.upper()}") for name, text in told.items()}
-    return {name: text.strip() for name, text in told.items() if isinstance(text, str) and text not in EVERYBODYS}
+    found: Words = {
+        name: text.strip() for name, text in told.items() if isinstance(text, str) and text not in EVERYBODYS
+    }
+    info = {
+        name: next(filter(None, (plain(getattr(application, each, None)) for each in several)), None)
+        for name, several in INFO.items()
+    }
+    tags = getattr(application, "openapi_tags", None)
+    about = {
+        str(each.get("name")): text_of(each.get("description"))
+        for each in (tags if isinstance(tags, list) else ())
+        if isinstance(each, Mapping)
+    }
+    kept = {"info": noted(**info), "about_tags": tuple(about.items())}
+    return found | {name: said for name, said in kept.items() if said}
 
 
 def is_hidden(view: Any) -> bool:

@@ -75,7 +75,7 @@ def noted_form(schema: Schema, part: Part, operation: Operation) -> Schema:
 def noted_text(schema: Schema, part: Part, pointer: tuple[str, ...], seen: Texts | None) -> Schema:
     """The schema of what texts stand for, with what is said of it and of its elements."""
     said = part.places.get(pointer)
-    holds = held_by_texts(seen.values if seen is not None else None, pointer[0])
+    holds = held_by_texts(seen.values if seen is not None else None)
     if said is not None and types_in(said) >= types_in_schema(schema):
         schema = with_notes(schema, beside(said), holds)
     if isinstance(schema.get("items"), dict):

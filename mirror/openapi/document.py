@@ -23,11 +23,12 @@ from mirror.openapi.bounded import is_complete, usual
 from mirror.openapi.components import Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, docs_in, secured, with_declared
 from mirror.openapi.declared_texts import noted_form, noted_parameter, told_in, with_parameters
-from mirror.openapi.documented import NOTHING as UNDOCUMENTED, called, documented
+from mirror.openapi.documented import NOTHING as UNDOCUMENTED, documented
 from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples
 from mirror.openapi.fieldnames import cased
 from mirror.openapi.forms import form_schema
+from mirror.openapi.info import called
 from mirror.openapi.kin import Resources, kin_of, told_of
 from mirror.openapi.model import Service
 from mirror.openapi.naming import ERROR, ERRORS, METHODS, singulars
@@ -51,12 +52,13 @@ class Style(msgspec.Struct, frozen=True):
 
     ``evidence`` adds ``x-mirror`` (samples and tests), ``examples`` the examples; ``unexercised`` lists the routes that
     no test called, and what their models have beside it, marked. ``models`` asks the framework's models at all (their
-    names, and what they declare). Without ``title`` or ``version`` it is what the application says, and ``API``
-    and ``0.0.0`` where it says nothing. Without ``servers`` there is the one that OpenAPI has then, the document's own.
+    names, and what they declare). Without ``title``, ``description`` or ``version`` it is what the application says,
+    else a word for any (mirror.openapi.info). Without ``servers`` there is the one that OpenAPI has then, the
+    document's own.
     """
 
     title: str = ""
-    description: str = "What tests have shown of this service."
+    description: str = ""
     version: str = ""
     servers: tuple[str, ...] = ()
     evidence: bool = True
@@ -109,14 +111,10 @@ class Writer:
             paths.setdefault(template, {})[name] = self._operation(key, operation)
         if self._style.unexercised:
             self._add_unexercised(paths)
-        title, version = called(self._service.known)
+        itself = called(self._service.known)
         document: Document = {
             "openapi": "3.1.0",
-            "info": {
-                "title": self._style.title or title or "API",
-                "description": self._style.description,
-                "version": self._style.version or version or "0.0.0",
-            },
+            "info": itself.described(self._style.title, self._style.description, self._style.version),
             "servers": [{"url": url} for url in self._style.servers or ("/",)],
             "security": [],  # operations that ask for credentials say so themselves
         }
@@ -133,9 +131,9 @@ class Writer:
             }
         if components:
             document["components"] = components
-        tags = sorted({tag for item in paths.values() for each in item.values() for tag in each.get("tags", ())})
+        tags = itself.tagged(tag for item in paths.values() for each in item.values() for tag in each.get("tags", ()))
         if tags:
-            document["tags"] = [{"name": tag} for tag in tags]
+            document["tags"] = tags
         return document
 
     # What is collected ------------------------------------------------------------------------------------------------

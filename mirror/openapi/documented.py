@@ -54,13 +54,6 @@ class Documented(NamedTuple):
 NOTHING = Documented()
 
 
-def called(known: Iterable[KnownRoute]) -> tuple[str, str]:
-    """The title and the version that the applications of these routes are given; empty where nobody has said one, or
-    they say several."""
-    several = {(route.title, route.version) for route in known} - {("", "")}
-    return several.pop() if len(several) == 1 else ("", "")
-
-
 def documented(known: Iterable[KnownRoute], operations: Mapping[str, Operation]) -> dict[str, Documented]:
     """Of these operations (``POST /orders``). Where several routes are one, each thing by the first that says it; what
     the framework was told goes before docstrings."""

@@ -13,7 +13,6 @@ from typing import Any
 
 from mirror.openapi.said import kind_of, kinds
 from mirror.openapi.shape import Shape
-from mirror.redact.keys import key_of
 
 LIMITS = {
     **dict.fromkeys(("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf"), "number"),
@@ -57,8 +56,8 @@ def is_among(value: Any, made: dict[str, Any]) -> bool:
     return fits and ("enum" not in made or value in made["enum"])
 
 
-def held_by(shape: Shape, name: str) -> Holds:
-    """Asks the values of a shape, which stand under that name."""
+def held_by(shape: Shape) -> Holds:
+    """Asks the values of a shape."""
     checked = shape.word is not None and shape.word.checked >= shape.count
 
     def holds(key: str, limit: Any) -> bool:
@@ -76,24 +75,24 @@ def held_by(shape: Shape, name: str) -> Holds:
                     return True
                 if strings.values is not None:
                     return all(is_within(each, key, limit) for each in strings.values)
-                return checked and not strings.hidden and key_of(name) is None
+                return checked and not strings.hidden
             case _:
                 integers = shape.integers
                 known = integers.values if integers is not None else set()
                 if known is None or shape.kinds & {"number", "nonfinite"}:
-                    return checked and key_of(name) is None
+                    return checked
                 return all(is_within(each, key, limit) for each in known)
 
     return holds
 
 
-def held_by_texts(values: Collection[str] | None, name: str) -> Holds:
+def held_by_texts(values: Collection[str] | None) -> Holds:
     """Asks the texts that were accepted, which stand for values of the limited type; None where there were too many
     of them, and the framework has checked them all."""
 
     def holds(key: str, limit: Any) -> bool:
         if values is None or LIMITS[key] == "array":
-            return key_of(name) is None
+            return True
         try:
             return all(is_within(float(each) if LIMITS[key] == "number" else each, key, limit) for each in values)
         except ValueError:

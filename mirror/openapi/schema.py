@@ -81,7 +81,7 @@ class Schemas:
         """The schema of all values of a shape."""
         made = self._schema(shape, place)
         if shape.word is not None:
-            made = with_notes(made, shape.word.notes, held_by(shape, place.name))
+            made = with_notes(made, shape.word.notes, held_by(shape))
         if self._evidence and (shape.count or shape.word is not None) and "$ref" not in made:
             made["x-mirror"] = {"samples": shape.count}
         return made

@@ -171,15 +171,12 @@ class Settling:
         if not isinstance(mine, list) or id(mine) in self._meeting.shared:
             return
         known = {str(each.get("name")) for each in mine if isinstance(each, dict)}
+        learned = {each["name"]: each for each in self._meeting.learned.get("tags", ())}
         for item in named(existing, "paths").values():
             for _, operation in operations(item):
                 for tag in listed(operation.get("tags")):
-                    if (
-                        isinstance(tag, str)
-                        and tag not in known
-                        and any(each.get("name") == tag for each in self._meeting.learned.get("tags", ()))
-                    ):
-                        mine.append({"name": tag})
+                    if isinstance(tag, str) and tag not in known and tag in learned:
+                        mine.append(dict(learned[tag]))
                         known.add(tag)
 
 

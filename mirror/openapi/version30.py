@@ -29,7 +29,16 @@ def downgrade(document: dict[str, Any]) -> dict[str, Any]:
     """The same document in 3.0. The one given stays as it is."""
     known = document.get("components", {}).get("schemas", {})
     kinds = {SCHEMAS + name: said["type"] for name, said in known.items() if isinstance(said.get("type"), str)}
-    return {**{name: rewritten(value, kinds) for name, value in document.items()}, "openapi": VERSION}
+    made = {name: rewritten(value, kinds) for name, value in document.items()}
+    return made | {"openapi": VERSION} | ({"info": lowered_info(made["info"])} if "info" in made else {})
+
+
+def lowered_info(info: dict[str, Any]) -> dict[str, Any]:
+    """What 3.0 lets a document say of itself."""
+    made = {name: value for name, value in info.items() if name != "summary"}
+    if isinstance(made.get("license"), dict):
+        made["license"] = {name: value for name, value in made["license"].items() if name != "identifier"}
+    return made
 
 
 def rewritten(value: Any, kinds: Kinds) -> Any:

@@ -1,4 +1,4 @@
-"""What models say of values (mirror.exchange.Declaration), without the secrets in it."""
+"""What models say of values, and applications of themselves (see mirror.exchange), without the secrets in it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,31 @@ from collections.abc import Callable
 
 from mirror.exchange import Declaration
 
-TEXTS = frozenset({"description", "model"})
-LITERAL = frozenset({"default", "pattern", "scheme", "field", "scopes"})
+TEXTS = frozenset({"description", "summary", "model"})
+LIMITS = frozenset(
+    """minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems
+    maxItems""".split()
+)
+
+Notes = tuple[tuple[str, str], ...]
 
 
-def notes(
-    declared: Declaration, doc: Callable[[str], str], body: Callable[[bytes], bytes]
-) -> tuple[tuple[str, str], ...]:
-    """What is said of a place: texts as ``doc`` has them; nothing that would not stay as it is in a ``body`` of JSON,
-    under the name of the place."""
-    names = [name for name in declared.pointer.split("/") if name != "*" and declared.part != "security"]
+def notes(said: Notes, is_secret: bool, doc: Callable[[str], str], body: Callable[[bytes], bytes]) -> Notes:
+    """What is said of a place: texts as ``doc`` has them; nothing that would not stay as it is in a ``body`` of JSON.
+    Of what has a secret's name neither a default nor limits: what stands in its place is within none."""
     kept = []
-    for word, text in declared.notes:
-        said = json.loads(text)
+    for word, text in said:
+        value = json.loads(text)
         if word in TEXTS:
-            kept.append((word, json.dumps(doc(said), ensure_ascii=False)))
+            kept.append((word, json.dumps(doc(value), ensure_ascii=False)))
             continue
-        sent = json.dumps({names[-1] if names else "": said}, ensure_ascii=False).encode()
-        if word not in LITERAL or body(sent) == sent:
+        sent = json.dumps({"": value}, ensure_ascii=False).encode()
+        if word == "readOnly" or (not is_secret and (word in LIMITS or body(sent) == sent)):
             kept.append((word, text))
     return tuple(kept)
+
+
+def name_of(declared: Declaration) -> str:
+    """The name of the member that a declaration is about; empty for what has none."""
+    names = [name for name in declared.pointer.split("/") if name != "*" and declared.part != "security"]
+    return names[-1] if names else ""

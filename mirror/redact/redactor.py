@@ -23,7 +23,7 @@ from mirror.redact.echo import Echoes
 from mirror.redact.framing import Chunks, digested, reframed, rewrite_chunks, same
 from mirror.redact.known import Known
 from mirror.redact.names import Names
-from mirror.redact.notes import notes
+from mirror.redact.notes import Notes, name_of, notes
 from mirror.redact.placeholders import Placeholders
 from mirror.redact.repeated import Repeated
 from mirror.redact.rules import DEFAULT, Rules
@@ -172,12 +172,16 @@ class Redactor:
             names = (*route.tags, route.operation_id, route.title, route.version)
             *tags, operation_id, title, version = (blanked(self._values.flat(each)) for each in names)
             summary, description = self._doc(route.summary), self._doc(route.description)
-            answers = tuple((status, self._doc(said)) for status, said in route.answers)
+            answers, about = (
+                tuple((name, self._doc(said)) for name, said in each) for each in (route.answers, route.about_tags)
+            )
+            info = self._notes(route.info)
         except Exception:  # see the module's docstring
             return KnownRoute(clean.template, route.method, clean.endpoint, clean.doc or "")
         return KnownRoute(
             clean.template, route.method, clean.endpoint, clean.doc or "", declared, tuple(tags),
             summary, description, operation_id, route.deprecated, title, version, answers=answers,
+            info=info, about_tags=about,
         )  # fmt: skip
 
     def _declaration(self, declared: Declaration) -> Declaration | None:
@@ -186,8 +190,11 @@ class Redactor:
             return None
         if any(self._values.flat(each) != each for each in declared.choices):
             declared = msgspec.structs.replace(declared, choices=())
-        said = notes(declared, self._doc, lambda body: self._bodies.rewrite(body, "application/json", "")[0])
-        return msgspec.structs.replace(declared, notes=said)
+        return msgspec.structs.replace(declared, notes=self._notes(declared.notes, name_of(declared)))
+
+    def _notes(self, said: Notes, name: str = "") -> Notes:
+        is_secret = bool(name) and self._values.key(name) is not None
+        return notes(said, is_secret, self._doc, lambda body: self._bodies.rewrite(body, "application/json", "")[0])
 
     def _doc(self, doc: str) -> str:
         """A docstring: a text that comes with each exchange, so its verdict is kept. It is published, and nobody

@@ -41,7 +41,7 @@ def test_they_may_be_texts_wherever_they_stand() -> None:
         "rate": {"type": ["number", "string"]},
         "least": {"type": ["number", "string"]},
         "most": {"type": ["number", "string"]},
-        "page": {"type": ["integer", "string"]},
+        "page": {"type": ["integer", "string"], "default": 1},
     }
 
 

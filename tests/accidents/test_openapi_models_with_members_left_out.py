@@ -23,7 +23,7 @@ class Account(BaseModel):
 LEFT = {
     "id": {"type": "integer"},
     "eMail": {"type": ["string", "null"]},
-    "inner": {"type": "object", "additionalProperties": {"type": "integer"}},
+    "inner": {"type": "object", "additionalProperties": {"type": "integer"}, "default": {}},
 }
 
 

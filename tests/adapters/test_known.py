@@ -314,6 +314,9 @@ def test_fastapi() -> None:
         "201": "Page[Line]",
         "201 items/*": "Line",
         "404": "Problem",
+        "request either/==Line": "Line",
+        "request either/==Node": "Node",
+        "request either/==Node/children/*": "Node",
     }
     assert told.models("GET", "/v1/shops/{shop}/orders/{number:int}") == {"200 *": "Line"}
     assert told.models("PUT", "/tree") == {
