@@ -267,7 +267,7 @@ def pydantic_fields(kind: type, fields: Mapping[str, Any], side: str) -> Iterabl
 def type_of(field: Any, is_strict: bool = True) -> Any:
     """The type of a field. What Pydantic has taken out of Annotated it keeps beside it; of texts that it changes first
     (not ``is_strict``) it says little."""
-    metadata = tuple(field.metadata)
+    metadata = tuple(getattr(field, "metadata", ()))
     if not is_strict:
         metadata = tuple(each for each in metadata if not any(hasattr(each, name) for name in (*LENGTHS, "pattern")))
     return typing.Annotated[(field.annotation, *metadata)] if metadata else field.annotation
