@@ -2,7 +2,7 @@
 
 const AT_ONCE = 100;
 const PASSED = new Set(["passed", "xfailed", "skipped"]);
-const MARKS = { passed: "\u2713", failed: "\u2717", error: "\u2717", skipped: "\u2013", xfailed: "\u2713", xpassed: "\u2717" };
+const MARKS = new Map(Object.entries({ passed: "\u2713", failed: "\u2717", error: "\u2717", skipped: "\u2013", xfailed: "\u2713", xpassed: "\u2717" }));
 
 // An address cannot hold half a character.
 const addressable = (slug) => slug.replace(/\p{Surrogate}/gu, "\ufffd");
@@ -32,7 +32,7 @@ function testLink(test) {
 function markOf(outcome) {
   const kind = outcome ? (PASSED.has(outcome) ? "good" : "bad") : "";
   return element("span", { className: `mark ${kind}`, title: outcome || "how it ended is not known", role: "img",
-    "aria-label": outcome || "unknown" }, MARKS[outcome] ?? "\u00b7");
+    "aria-label": outcome || "unknown" }, MARKS.get(outcome) ?? "\u00b7");
 }
 
 // Exchanges ----------------------------------------------------------------------------------------------------------

@@ -74,17 +74,18 @@ const readers = {
   async hostile(browser) {
     const page = await opened(browser);
     const places = await page.evaluate(() => operations.map((operation) => operation.slug));
-    let panels = 0;
+    let panels = 0, objects = 0;
     for (const slug of places) {
       await page.evaluate((slug) => { location.hash = encodeURIComponent(slug); }, slug);
       await page.waitForFunction((slug) => here.operation?.slug === slug, slug);
       await page.evaluate(() => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
       await page.evaluate(() => document.querySelectorAll(".line").forEach((each) => each.click()));
       panels += await page.locator(".panel:visible").count();
+      objects += await page.evaluate(() => document.body.innerText.split("[object ").length - 1);
     }
     await searched(page, "script");
     const of = await page.evaluate(() => [document.images.length, document.scripts.length, document.title]);
-    return { panels, rows: await page.evaluate(() => rows.length), images: of[0], scripts: of[1], title: of[2] };
+    return { panels, objects, rows: await page.evaluate(() => rows.length), images: of[0], scripts: of[1], title: of[2] };
   },
   async many(browser) {
     const page = await opened(browser);

@@ -82,6 +82,7 @@ def test_nothing_of_a_capture_runs_or_breaks_out(tmp_path: Path) -> None:
     seen = browsed(page(tmp_path, hostile()), "hostile")
     assert seen["panels"] == seen["rows"] == len(hostile())
     assert seen["images"] == 0
+    assert seen["objects"] == 0, "what stands there is made of elements, of response header fields as well"
     assert seen["scripts"] == 3
     assert seen["title"].endswith("API")
 
@@ -136,3 +137,4 @@ def test_the_suite_of_an_example(tmp_path: Path) -> None:
         assert run.returncode == 0, run.stdout + run.stderr
     seen = browsed(tmp_path / "report.html", "hostile")
     assert seen["panels"] > 100
+    assert seen["objects"] == 0
