@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from mirror.cli.learning import Learned, Plan, learned_here
-from mirror.cli.progress import counted, keep_going, tell_skipped
+from mirror.cli.progress import counted, keep_going, many, tell_skipped
 from mirror.cli.redaction import option as redact_option, tell_failures
 from mirror.cli.target import TARGET, check_target
 from mirror.errors import LearnError
@@ -92,7 +92,8 @@ def command(**options: Any) -> int:
     found = learned(captures, plan, options["engine"], options["scheduler"])
     tell_skipped(found)
     tell_failures(found.failures)
-    services = {name: service.judged() for name, service in sorted(found.model.settled().items()) if service.count}
+    judged = {name: service.judged() for name, service in sorted(found.model.settled().items())}
+    services = {name: service for name, service in judged.items() if service.count}
     if not services:
         click.echo("mirror: the captures hold no call of an operation: there is nothing to learn from", err=True)
         return 3
@@ -194,11 +195,11 @@ def write(service: Service, name: str, path: Path, options: dict[str, Any]) -> i
         return 0
     updated = save(path, service, style, options["openapi_version"], updating=options["update"], prune=options["prune"])
     operations = service.operations()
-    click.echo(f"mirror: {path}: {len(operations)} operations from {service.count} exchanges", err=True)
+    click.echo(f"mirror: {path}: {many(len(operations), 'operation')} from {many(service.count)}", err=True)
     uncalled = sum(1 for _ in uncalled_operations(service.known, operations))
     if uncalled:
         said = "listed, marked" if style.unexercised else "left out"
-        click.echo(f"mirror:   {uncalled} route{'s' * (uncalled != 1)} that no test called: {said}", err=True)
+        click.echo(f"mirror:   {many(uncalled, 'route')} that no test called: {said}", err=True)
     for reason, number in sorted(service.skipped.items()):
         click.echo(f"mirror:   left out {number}: {reason}", err=True)
     if options["update"]:

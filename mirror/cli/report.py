@@ -22,7 +22,7 @@ LARGE = 100_000_000
 @click.command()
 @click.argument("captures", metavar="CAPTURE...", type=PATH, nargs=-1, required=True)
 @click.option("-o", "--output", metavar="FILE", type=PATH, required=True, help="The page, such as report.html.")
-@click.option("--title", default="API", show_default=True, help="What the page is called.")
+@click.option("--title", help="What the page is called; without it as the application is, or API.")
 @click.option(
     "--body", metavar="NUMBER", type=click.IntRange(0), default=BODY, show_default=True,
     help="Characters of each body that are kept.",
@@ -34,7 +34,7 @@ LARGE = 100_000_000
 @redact_option
 @keep_going
 def command(
-    captures: tuple[Path, ...], output: Path, title: str, body: int, most: int, redact: str, keep_going: bool
+    captures: tuple[Path, ...], output: Path, title: str | None, body: int, most: int, redact: str, keep_going: bool
 ) -> int:
     """Make a page of captures: .jsonl or .har, of mirror's or of any other tool.
 

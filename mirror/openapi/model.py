@@ -28,6 +28,8 @@ from mirror.openapi.one_path import named, unified
 from mirror.openapi.paths import Echoes, Tree, template_of
 from mirror.openapi.prose import with_prose
 
+HIDDEN = "kept out of the schema by its developers"
+
 
 class Service(msgspec.Struct):
     """One application: ``routed`` are the operations whose route is known, by method and path template (``GET
@@ -85,6 +87,22 @@ class Service(msgspec.Struct):
 
     def operations(self) -> dict[str, Operation]:
         """All operations by method and path template, each path under one name."""
+        hidden = hidden_among(self.known)
+        return {key: each for key, each in self._found().items() if blank(key) not in hidden}
+
+    def judged(self) -> Service:
+        """The same with every template known, and with what developers hide left out: asked for its operations, it need
+        not judge paths again."""
+        hidden, found = hidden_among(self.known), self._found()
+        calls = sum(each.count for key, each in found.items() if blank(key) in hidden)
+        routed = {key: each for key, each in found.items() if blank(key) not in hidden}
+        skipped = self.skipped | ({HIDDEN: self.skipped.get(HIDDEN, 0) + calls} if calls else {})
+        return msgspec.structs.replace(
+            self, count=self.count - calls, routed=routed, tree=Tree(), lost=Tree(), skipped=skipped
+        )
+
+    def _found(self) -> dict[str, Operation]:
+        """All operations, those that developers hide as well."""
         found = dict(self.routed)
         tree = self.tree
         if not self.routed and self.skipped.get(NO_ROUTE):
@@ -98,12 +116,7 @@ class Service(msgspec.Struct):
             else:
                 found[key] = operation
         found = with_keys(with_prose(named(unified(found), self.known)))
-        hidden = hidden_among(self.known)
-        return {key: each for key, each in found.items() if is_operation(key, found) and blank(key) not in hidden}
-
-    def judged(self) -> Service:
-        """The same with every template known: asked for its operations, it need not judge paths again."""
-        return msgspec.structs.replace(self, routed=self.operations(), tree=Tree())
+        return {key: each for key, each in found.items() if is_operation(key, found)}
 
 
 class Model(msgspec.Struct):

@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from mirror.openapi.document import Style, openapi
-from mirror.openapi.naming import METHODS
+from mirror.openapi.documented import called as titled
+from mirror.openapi.model import HIDDEN, Service, hidden_among, key_of
+from mirror.openapi.naming import METHODS, blank
 from mirror.report.collection import Collection, Seen, Spot
 from mirror.report.places import Places
 from mirror.report.rows import Body, Fields, Message, Row
@@ -29,11 +31,12 @@ Data = dict[str, Any]
 NEVER_FOUND = "never anything but 404 or 405"
 
 
-def data(collection: Collection, title: str) -> tuple[Data, Data]:
-    """The index and the raw exchanges."""
+def data(collection: Collection, title: str | None = None) -> tuple[Data, Data]:
+    """The index and the raw exchanges. Without a ``title`` it is the application's, or API."""
     service = collection.service()
+    title = title or titled(service.known)[0] or "API"
     document = openapi(service, Style(title=title))
-    operations = sorted([*called(collection, service.operations(), document), *uncalled(document)], key=order)
+    operations = sorted([*called(collection, service, document), *uncalled(document)], key=order)
     tests = sorted({test for _, seen in operations for test in seen.tests})
     place = {test: number for number, test in enumerate(tests)}
     raw = Raw()
@@ -65,18 +68,20 @@ def data(collection: Collection, title: str) -> tuple[Data, Data]:
     return index, raw.data()
 
 
-def called(collection: Collection, operations: Iterable[str], document: Data) -> Iterator[tuple[Data, Seen]]:
+def called(collection: Collection, service: Service, document: Data) -> Iterator[tuple[Data, Seen]]:
     """What exchanges were of: operations, WebSocket sessions, and what is no operation."""
     keys = {}
-    for key in operations:
+    for key in service.operations():
         method, _, template = key.partition(" ")
         doc = document["paths"].get(template, {}).get(member(method))
         if doc is not None:
             keys[key] = doc
     found: dict[tuple[str, str, str], Seen] = {}
+    unwanted = hidden_among(service.known)
     places = Places(keys)
+    hidden = Places(key for key in map(key_of, service.known) if blank(key) in unwanted)
     for spot, seen in collection.spots.items():
-        found.setdefault(whose(spot, places), Seen()).add(seen)
+        found.setdefault(whose(spot, places, hidden), Seen()).add(seen)
     for (kind, method, path), seen in found.items():
         operation: Data = {"kind": kind, "method": method, "path": path}
         if kind == "call":
@@ -84,13 +89,15 @@ def called(collection: Collection, operations: Iterable[str], document: Data) ->
         yield operation, seen
 
 
-def whose(spot: Spot, places: Places) -> tuple[str, str, str]:
+def whose(spot: Spot, places: Places, hidden: Places) -> tuple[str, str, str]:
     """The kind, method and path of what the exchanges of a spot are shown under."""
     if spot.method == "WS":
         return "session", "WS", spot.path
-    key = None if spot.aside else places.of(spot.method, spot.path, spot.routed)
+    if spot.aside:
+        return "aside", "", spot.aside
+    key = places.of(spot.method, spot.path, spot.routed)
     if key is None:
-        return "aside", "", spot.aside or NEVER_FOUND
+        return "aside", "", HIDDEN if hidden.of(spot.method, spot.path, spot.routed) else NEVER_FOUND
     method, _, path = key.partition(" ")
     return "call", method, path
 

@@ -24,8 +24,9 @@ from mirror.whole import written_whole
 SCRIPTS = ("matching.js", "bodies.js", "schemas.js", "views.js", "page.js")
 
 
-def save(path: Path, collection: Collection, title: str) -> int:
-    """Write the report, whole or not at all; returns its size in bytes. Raises DocumentError.
+def save(path: Path, collection: Collection, title: str | None = None) -> int:
+    """Write the report, whole or not at all; returns its size in bytes. Without a ``title`` it is the application's, or
+    API. Raises DocumentError.
 
     It holds what captures hold, and like them it is readable by its owner alone.
     """
@@ -38,11 +39,11 @@ def save(path: Path, collection: Collection, title: str) -> int:
     return len(content)
 
 
-def page(collection: Collection, title: str) -> str:
+def page(collection: Collection, title: str | None = None) -> str:
     index, raw = data(collection, title)
     style, script = part("page.css"), "".join(map(part, SCRIPTS))
     parts = {
-        "title": plain(title),
+        "title": plain(index["title"]),
         "policy": f"default-src 'none'; script-src {source(script)}; style-src {source(style)}; img-src data:; "
         "base-uri 'none'; form-action 'none'",
         "style": style,

@@ -16,6 +16,8 @@ from mirror import Mirror
 from mirror.openapi.document import openapi
 from mirror.openapi.model import Model
 from mirror.redact.redactor import Redactor
+from mirror.report.collection import Collection
+from mirror.report.data import data
 
 
 def fastapi() -> FastAPI:
@@ -65,3 +67,33 @@ def test_what_another_route_shows_is_shown() -> None:
     for routes in told.applications:
         model.know(routes)
     assert list(openapi(model.settled()[""])["paths"]) == ["/a/{one}"]
+
+
+def test_calls_of_it_are_left_out_and_said_to_be_hidden() -> None:
+    """``mirror learn`` counted them among the evidence, and a report called them never anything but 404 or 405."""
+    app = FastAPI(title="Shop")
+    app.get("/orders")(lambda: "ok")
+    app.get("/health/{part}", include_in_schema=False)(lambda part: part)
+    model, collection, told = Model(), Collection(), Told()
+    with Mirror(sinks=[told], attach=True) as mirror:
+        client = TestClient(app)
+        for path in ("/orders", "/health/disk", "/health/net", "/nothing"):
+            client.get(path)
+        for exchange in mirror.exchanges:
+            model.add(exchange)
+            collection.add(exchange)
+    for routes in told.applications:
+        model.know(routes)
+        collection.know(routes)
+    service = model.settled()[""].judged()
+    assert service.count == 1
+    assert service.skipped == {"kept out of the schema by its developers": 2, "no route": 1}
+    assert service.judged() == service
+    index, _ = data(collection)
+    assert index["title"] == "Shop", "it is called as the application is"
+    shown = {(each["kind"], each["path"]): each["count"] for each in index["operations"]}
+    assert shown == {
+        ("call", "/orders"): 1,
+        ("aside", "kept out of the schema by its developers"): 2,
+        ("aside", "no route"): 1,
+    }

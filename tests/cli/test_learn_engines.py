@@ -113,7 +113,7 @@ def test_a_cluster_comes_to_the_same_bytes(captures: Path, engine: list[str]) ->
     serial = mirror("learn", "*.jsonl", "archive.har", "-o", "serial.yaml", cwd=captures)
     parallel = mirror("learn", *named, "-o", "parallel.yaml", *engine, cwd=captures)
     assert (serial.returncode, parallel.returncode) == (0, 0)
-    assert parallel.stderr == "mirror: parallel.yaml: 1 operations from 50 exchanges\n"
+    assert parallel.stderr == "mirror: parallel.yaml: 1 operation from 50 exchanges\n"
     assert (captures / "parallel.yaml").read_bytes() == (captures / "serial.yaml").read_bytes()
     again = mirror("learn", "archive.har", "*.jsonl", "-o", "serial.yaml", "--update", *engine, cwd=captures)
     assert (again.returncode, again.stdout) == (0, "")
@@ -148,7 +148,7 @@ def test_a_worker_killed_in_the_middle(captures: Path, engine: list[str]) -> Non
         os.kill(int((captures / "started").read_text()), signal.SIGKILL)
         (captures / "go").touch()
         _, told = learning.communicate(timeout=120)
-    assert (learning.returncode, told) == (0, "mirror: parallel.yaml: 1 operations from 40 exchanges\n")
+    assert (learning.returncode, told) == (0, "mirror: parallel.yaml: 1 operation from 40 exchanges\n")
     assert (captures / "parallel.yaml").read_bytes() == (captures / "serial.yaml").read_bytes()
 
 
