@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from mirror.errors import MirrorError
+from mirror.redact.described import is_description, names_of_values
 from mirror.redact.inner import Unreadable
 from mirror.redact.json_text import rewrite
 from mirror.redact.lines import rewrite_csv
@@ -33,6 +34,7 @@ SKIPPED = frozenset(
 )
 NAMED = re.compile(r"(?:-\s++|export\s++)?[\"']?([A-Za-z_][\w.-]*+)[\"']?\s*+[:=]\s++(?![|>&*!]?\Z)")
 QUOTED = re.compile(r"([\"'])(.*)\1\s*(?:#.*)?")
+PUBLIC = frozenset({"8a477f597d28d172789f06886806bc55"})  # of CACHEDIR.TAG (bford.info/cachedir), in every cache
 WHOLE = frozenset({".json", ".har", ".xml", ".html", ".htm", ".csv", ".tsv", ".geojson", ".ipynb"})
 
 
@@ -190,8 +192,11 @@ class Scanner:
     def _report(self, found: list[Found], path: Path, first: int, text: str) -> Iterator[Finding]:
         """Findings with the lines in which they stand, as far as they stand there as they are."""
         position = 0
-        for kind, value, place in found:
+        described = is_description(text)
+        for kind, value, place in tuple(found):
             if is_placeholder(value) or value in self._permitted or kind == PERMITTED:
+                continue
+            if value in PUBLIC or (described and self._is_structure(value, place)):
                 continue
             self._told.add(value)
             start = text.find(value, position) if value else -1
@@ -199,6 +204,12 @@ class Scanner:
                 start = text.find(value)
             position = max(position, start)
             yield Finding(str(path), first + text.count("\n", 0, position), place, kind, hint(value))
+
+
+    def _is_structure(self, value: str, place: str) -> bool:
+        """Whether only names of a description that are none of values tell that a value of it is secret."""
+        names = names_of_values(place)
+        return names is not None and not any(map(self._values.key, names)) and self._values.string(value) == value
 
 
 def hint(value: str) -> str:

@@ -1,6 +1,6 @@
 """The data of the page, as JSON values: an index that is read at once, and the exchanges that are read when asked for.
 
-    index  {"title", "count", "limits": {"body", "most"}, "cut", "tests": [[name, outcome, calls], ...],
+    index  {"title", "count", "limits": {"body", "most"}, "cut", "tests": [[outcome, calls, name], ...],
             "operations": [...], "schemas": {...}, "security": {...},
             "rows": [[number, operation, method, target, status, elapsed, test], ...]}
     raw    {"fields": [[[name, value], ...], ...], "bodies": [[kind, size, text, cut], ...],
@@ -8,7 +8,8 @@
 
 ``rows`` and ``exchanges`` go together; fields and bodies stand once, and are referred to by their place (-1: none). An
 operation has ``kind`` (``call``, ``session``, ``aside``, ``uncalled``), ``method``, ``path``, ``tag``, ``count``,
-``statuses`` and ``tests`` (pairs with counts), and ``doc``: what its OpenAPI document says.
+``statuses`` and ``tests`` (pairs with counts), and ``doc``: what its OpenAPI document says. Only header fields begin
+with their name: whoever looks for secrets takes what stands behind a name, or beside a ``name``, for its value.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def data(collection: Collection, title: str | None = None) -> tuple[Data, Data]:
         "count": collection.count,
         "limits": collection.limits._asdict(),
         "cut": raw.cut,
-        "tests": [[test, collection.outcomes.get(test, ""), calls[test]] for test in tests],
+        "tests": [[collection.outcomes.get(test, ""), calls[test], test] for test in tests],
         "operations": [operation for operation, _ in operations],
         "schemas": components.get("schemas", {}),
         "security": components.get("securitySchemes", {}),
@@ -130,7 +131,9 @@ def with_examples(holder: Data) -> Data:
         kept["content"] = {media: dict(content) for media, content in kept["content"].items()}
         for content in kept["content"].values():
             if "examples" in content:
-                content["examples"] = [[name, text_of(each["value"])] for name, each in content["examples"].items()]
+                content["examples"] = [
+                    {"example": name, "text": text_of(each["value"])} for name, each in content["examples"].items()
+                ]
     return kept
 
 

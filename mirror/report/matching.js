@@ -10,7 +10,7 @@ function raw() {
   return parsed;
 }
 
-const tests = index.tests.map(([name, outcome, calls]) => ({ name, outcome, calls }));
+const tests = index.tests.map(([outcome, calls, name]) => ({ name, outcome, calls }));
 const rows = index.rows.map(([number, operation, method, target, status, elapsed, test], place) => (
   { place, number, operation, method, target, status, elapsed, test }));
 const operations = index.operations.map((operation, place) => (

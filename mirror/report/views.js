@@ -168,7 +168,7 @@ function contentsOf(contents) {
     content.schema ? schemaOf(content.schema) : null,
     content["x-events"] ? element("p", { className: "faint" }, `events: ${content["x-events"].join(", ")}`) : null,
     content["x-item-schema"] ? [element("p", { className: "faint" }, "each item:"), schemaOf(content["x-item-schema"])] : null,
-    (content.examples ?? []).map(([name, text]) => element("details", { className: "example" },
+    (content.examples ?? []).map(({ example: name, text }) => element("details", { className: "example" },
       element("summary", {}, "Example: ", name.replaceAll("_", " ")), exampleOf(text)))));
 }
 

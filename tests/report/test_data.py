@@ -31,7 +31,7 @@ def test_operations_say_what_was_learned() -> None:
     assert placed["doc"]["summary"] == "Place an order"
     assert placed["doc"]["description"] == "And more."
     assert placed["statuses"] == [[201, 1], [422, 1]]
-    assert placed["doc"]["requestBody"]["content"]["application/json"]["examples"][0][1].startswith('{"sku"')
+    assert placed["doc"]["requestBody"]["content"]["application/json"]["examples"][0]["text"].startswith('{"sku"')
     shown = operations["GET /orders/{order_id}"]
     assert [each["name"] for each in shown["doc"]["parameters"]] == ["order_id", "verbose"]
     assert shown["count"] == 2, "a HEAD that the framework answers is the GET's"
@@ -40,9 +40,9 @@ def test_operations_say_what_was_learned() -> None:
 def test_tests_have_outcomes_and_what_they_call() -> None:
     index, _ = data_of(shop())
     assert index["tests"] == [
-        ["tests/test_orders.py::test_head", "passed", 1],
-        ["tests/test_orders.py::test_place", "passed", 2],
-        ["tests/test_orders.py::test_refused", "failed", 1],
+        ["passed", 1, "tests/test_orders.py::test_head"],
+        ["passed", 2, "tests/test_orders.py::test_place"],
+        ["failed", 1, "tests/test_orders.py::test_refused"],
     ]
     assert by_slug(index)["POST /orders"]["tests"] == [[1, 1], [2, 1]]
 
