@@ -24,7 +24,7 @@ from mirror.openapi.components import Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, docs_in, secured, with_declared
 from mirror.openapi.declared_texts import noted_form, noted_parameter, told_in, with_parameters
 from mirror.openapi.documented import NOTHING as UNDOCUMENTED, documented
-from mirror.openapi.evidence import FATES, Answer, Content, GraphQL, Operation, Refusal
+from mirror.openapi.evidence import FATES, LISTED_TESTS, Answer, Content, GraphQL, Operation, Refusal
 from mirror.openapi.examples import examples
 from mirror.openapi.fieldnames import cased
 from mirror.openapi.forms import form_schema
@@ -219,7 +219,7 @@ class Writer:
         if operation.graphql:
             written["x-graphql"] = {name: graph(operation.graphql[name]) for name in sorted(operation.graphql)}
         if self._style.evidence:
-            tests = sorted({test for answer in operation.answers.values() for test in answer.tests})
+            tests = sorted({test for answer in operation.answers.values() for test in answer.tests[:LISTED_TESTS]})
             written["x-mirror"] = {"samples": operation.count} | ({"tests": tests} if tests else {})
         return written
 
@@ -260,7 +260,8 @@ class Writer:
                 for media in sorted(answer.contents)
             }
         if self._style.evidence:
-            written["x-mirror"] = {"samples": answer.count} | ({"tests": answer.tests} if answer.tests else {})
+            tests = answer.tests[:LISTED_TESTS]
+            written["x-mirror"] = {"samples": answer.count} | ({"tests": tests} if tests else {})
         return written
 
     def _content(self, key: str, which: str, content: Content, operation: Operation | None) -> Document:

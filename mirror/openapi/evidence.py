@@ -28,7 +28,10 @@ REFUSALS = frozenset({400, 405, 406, 407, 408, 411, 412, 413, 414, 415, 416, 417
 MOST_EXAMPLES = 3
 LARGEST_EXAMPLE = 4096
 """Characters of a body that can be an example."""
-MOST_TESTS = 20
+MOST_TESTS = 1000
+"""Tests that are kept of an answer, to say how many there are."""
+LISTED_TESTS = 20
+"""Of these the ones that are listed in a document."""
 MOST_DOCS = 4
 MOST_OMISSIONS = 40
 MOST_CHOICES = 1000
@@ -149,7 +152,8 @@ class Requests(msgspec.Struct):
 
 
 class Answer(msgspec.Struct):
-    """The responses of an operation with one status. ``headers`` by their names in small letters."""
+    """The responses of an operation with one status. ``headers`` by their names in small letters; ``tests``
+    are those that got one, the first by their names."""
 
     count: int = 0
     headers: dict[str, Texts] = {}

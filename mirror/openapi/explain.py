@@ -20,7 +20,7 @@ from mirror.exchange import Declaration
 from mirror.openapi.asked import matched, near_operations, places
 from mirror.openapi.declared import NOTHING, declared_of
 from mirror.openapi.document import Style, openapi
-from mirror.openapi.evidence import Answer, Content, Operation, Part, Refusal, Requests
+from mirror.openapi.evidence import LISTED_TESTS, MOST_TESTS, Answer, Content, Operation, Part, Refusal, Requests
 from mirror.openapi.kin import kin_of
 from mirror.openapi.merging import copy
 from mirror.openapi.model import Service
@@ -271,7 +271,12 @@ def of_refusal(refusal: Refusal) -> str:
 
 
 def tests(answer: Answer) -> str:
-    return f" ({', '.join(answer.tests)})" if answer.tests else ""
+    """The tests that got it, the first of them by their names; how many more there are, as far as they are kept."""
+    if not answer.tests:
+        return ""
+    more = len(answer.tests) - LISTED_TESTS
+    beyond = "at least " if len(answer.tests) == MOST_TESTS else ""
+    return f" ({', '.join(answer.tests[:LISTED_TESTS])}{f' and {beyond}{more} more' if more > 0 else ''})"
 
 
 def near(name: str, names: Iterable[str]) -> str:

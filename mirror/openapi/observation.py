@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import insort
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -158,8 +158,9 @@ def note_answer(operation: Operation, exchange: Exchange, answered: Body, test: 
     if answer is None:
         answer = operation.answers[response.status] = Answer()
     answer.count += 1
-    if test and test not in answer.tests:
-        insort(answer.tests, test)
+    place = bisect_left(answer.tests, test)
+    if test and place < MOST_TESTS and answer.tests[place : place + 1] != [test]:
+        answer.tests.insert(place, test)
         del answer.tests[MOST_TESTS:]
     for name, values in customs(response.headers):
         entry(answer.headers, name, Texts).add(values)

@@ -205,7 +205,6 @@ class Scanner:
             position = max(position, start)
             yield Finding(str(path), first + text.count("\n", 0, position), place, kind, hint(value))
 
-
     def _is_structure(self, value: str, place: str) -> bool:
         """Whether only names of a description that are none of values tell that a value of it is secret."""
         names = names_of_values(place)

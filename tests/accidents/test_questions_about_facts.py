@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from learning import called, model
 
 from mirror.errors import LearnError
+from mirror.openapi.document import openapi
 from mirror.openapi.explain import explain
 
 
@@ -82,3 +84,17 @@ def test_components_may_be_asked_for() -> None:
     assert explain(SERVICE, "Rate")[0] == "Rate: stands at 1 place"
     with pytest.raises(LearnError, match="a component, such as 'Order #/total'"):
         explain(SERVICE, "Nobody #/at/all")
+
+
+def test_how_many_tests_there_are_beyond_those_that_are_listed() -> None:
+    """They were cut at twenty, and nobody said so."""
+    seen = [msgspec.structs.replace(called("GET", "/a", "/a"), test=f"t.py::test_{n:02}") for n in range(61)]
+    lines = [explain(model(*each).settled()[""], "GET /a 200")[0] for each in (seen, seen[::-1])]
+    merged = model(*seen[::2])
+    merged.merge(model(*seen[1::2]))
+    assert lines == [explain(merged.settled()[""], "GET /a 200")[0]] * 2
+    assert lines[0].endswith("t.py::test_18, t.py::test_19 and 41 more)")
+    operation = openapi(merged.settled()[""])["paths"]["/a"]["get"]
+    assert len(operation["x-mirror"]["tests"]) == len(operation["responses"]["200"]["x-mirror"]["tests"]) == 20
+    many = [msgspec.structs.replace(seen[0], test=f"t.py::test_{n:04}") for n in range(1001)]
+    assert explain(model(*many).settled()[""], "GET /a 200")[0].endswith(" and at least 980 more)")

@@ -1,4 +1,4 @@
-"""``mirror scan`` called the names of tests, credentials, paths and examples in mirror's own pages and documents secrets,
+"""``mirror scan`` called the names of tests, schemes, paths and examples in mirror's own pages and documents secrets,
 or took what stands below them for some; and the signature that every cache has."""
 
 from __future__ import annotations
