@@ -7,7 +7,7 @@ places("Event", document)                       [("GET /parcels", "200", "#/item
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -114,3 +114,19 @@ def parts(schema: dict[str, Any]) -> Iterable[tuple[str, Any]]:
     for key, step in (("oneOf", ""), ("anyOf", ""), ("prefixItems", "/*")):
         for member in schema.get(key) or ():
             yield step, member
+
+
+def stands(schema: Any, steps: Sequence[str], schemas: Mapping[str, Any], above: frozenset[str] = frozenset()) -> bool:
+    """Whether a schema has a value at a pointer."""
+    if not steps or not isinstance(schema, dict):
+        return not steps
+    target = schema.get("$ref")
+    if isinstance(target, str):
+        inner = schemas.get(target.removeprefix(SCHEMAS))
+        return target not in above and stands(inner, steps, schemas, above | {target})
+    step = "/*" if steps[0].isdecimal() else f"/{token(steps[0])}"
+    return any(
+        stands(member, steps[1:] if key else steps, schemas, frozenset() if key else above)
+        for key, member in parts(schema)
+        if key in ("", step)
+    )

@@ -17,42 +17,52 @@ from typing import TypeVar
 
 from mirror.errors import LearnError
 from mirror.exchange import Declaration
-from mirror.openapi.asked import matched, near_operations, places
-from mirror.openapi.declared import NOTHING, declared_of
-from mirror.openapi.document import Style, openapi
-from mirror.openapi.evidence import LISTED_TESTS, MOST_TESTS, Answer, Content, Operation, Part, Refusal, Requests
-from mirror.openapi.kin import kin_of
+from mirror.openapi import evidence
+from mirror.openapi.answered import reads_with_marshmallow, told_by_answers
+from mirror.openapi.asked import matched, near_operations, places, stands
+from mirror.openapi.declared import NOTHING, Part, declared_of
+from mirror.openapi.document import Style, below, openapi, request_contents
+from mirror.openapi.evidence import LISTED_TESTS, MOST_TESTS, Answer, Content, Operation, Refusal, Requests
+from mirror.openapi.groups import shapes_at
+from mirror.openapi.kin import kin_of, told_of
 from mirror.openapi.merging import copy
 from mirror.openapi.model import Service
 from mirror.openapi.said import named
 from mirror.openapi.shape import Shape
 from mirror.openapi.strings import MIXED
 from mirror.openapi.texts import Texts
+from mirror.openapi.uncalled import uncalled_operations
 
 Said = TypeVar("Said", Declaration, Refusal)
 
 MOST_PLACES = 20
 """Places of a component that are told."""
 PLACES = ("path", "query", "header", "cookie")
+BECAME = {"accepted": "accepted", "refused": "refused", "other": "answered otherwise (401, 403, 404, 409, 5xx ...)"}
+"""What became of requests, in words (mirror.openapi.evidence)."""
 
 
-def explain(service: Service, question: str) -> list[str]:
-    """The evidence for one fact, a line each. Raises LearnError where the question names nothing that was seen."""
+def explain(service: Service, question: str, is_there: bool = False) -> list[str]:
+    """The evidence for one fact, a line each. ``is_there`` tells that a document has the value, whoever has shown it.
+    Raises LearnError where the question names nothing that was seen."""
     asked = question.split(maxsplit=2)
     if not asked:
         raise LearnError("it asks about nothing: name an operation, 'GET /orders', or a component, 'Order'")
     if len(asked) == 1 or asked[1].startswith("#"):
         return list(of_component(service, *asked[:2]))
     operations = service.operations()
+    uncalled = dict(uncalled_operations(service.known, operations))
     key, rest = f"{asked[0].upper()} {asked[1]}", asked[2] if len(asked) > 2 else ""
     if key not in operations:
-        key = matched(key, operations)
-    operation = operations.get(key)
+        key = matched(key, operations | uncalled)
+    operation = operations.get(key, uncalled.get(key))
     if operation is None:
-        raise LearnError(f"{key} was not seen{meant(near_operations(key, operations))}")
+        raise LearnError(f"{key} was not seen{meant(near_operations(key, operations | uncalled))}")
     which, _, what = rest.partition(" ")
     what = what.strip()
     part = declared_of(service.known, [key]).get(key, {}).get(which, NOTHING)
+    if key in uncalled:
+        return list(of_uncalled(key, operation, part, [what] if which in PLACES else steps_of(what)))
     if not which:
         return list(of_operation(key, operation))
     if which == "security":
@@ -63,10 +73,13 @@ def explain(service: Service, question: str) -> list[str]:
         return [*of_parameter(key, operation, which, what, said is not None), *told, *of_declaration(said)]
     found = said_of(part.places, steps_of(what)) if what else ()
     declared = [line for kind, said in found for line in of_declaration(said, kind)]
+    is_there = is_there or bool(declared)
     if which == "request":
-        return [*of_request(key, operation, what), *declared]
+        more = [*of_others_on_request(operations, key, steps_of(what)), *declared] if what else []
+        above = [f"{key} request, what else is said of {what}:"] if more else []
+        return [*of_request(key, operation, what, is_there), *above, *more]
     if which.isdecimal() and int(which) in operation.answers:
-        return [*of_answer(f"{key} {which}", operation.answers[int(which)], what), *declared]
+        return [*of_answer(f"{key} {which}", operation.answers[int(which)], what, is_there), *declared]
     seen = ", ".join(str(status) for status in sorted(operation.answers))
     raise LearnError(f"{key}: {which!r} was not seen: ask for one of {seen}, request, security, {', '.join(PLACES)}")
 
@@ -82,11 +95,12 @@ def of_component(service: Service, name: str, pointer: str = "") -> Iterator[str
             "a method and a path, such as 'GET /orders/{order_id} 200 #/total', or a component, such as 'Order #/total'"
         )
         raise LearnError(f"{name!r} was not seen{hint or f': ask for {ask}'}")
+    is_there = stands(schemas[name], steps_of(pointer), schemas)
     found = places(name, document)
     yield f"{name}: stands at {several(len(found), 'place')}"
     for key, which, above in found[:MOST_PLACES]:
         whole = (above + pointer.removeprefix("#")).removesuffix("/")
-        yield from (f"  {line}" for line in explain(service, f"{key} {which} {whole}"))
+        yield from (f"  {line}" for line in explain(service, f"{key} {which} {whole}", is_there))
     if len(found) > MOST_PLACES:
         yield f"  and {len(found) - MOST_PLACES} more"
 
@@ -111,22 +125,52 @@ def of_operation(key: str, operation: Operation) -> Iterator[str]:
         yield f"  endpoint {endpoint}"
 
 
-def of_answer(name: str, answer: Answer, pointer: str) -> Iterator[str]:
+def of_uncalled(key: str, operation: Operation, part: Part, steps: list[str]) -> Iterator[str]:
+    yield f"{key}: no test called it; it is listed because of its route"
+    for endpoint in sorted(operation.endpoints):
+        yield f"  endpoint {endpoint}"
+    for kind, said in said_of(part.places, steps):
+        yield from of_declaration(said, kind)
+
+
+def of_answer(name: str, answer: Answer, pointer: str, is_there: bool) -> Iterator[str]:
     yield f"{name}: {several(answer.count, 'sample')}{tests(answer)}"
-    yield from of_contents(answer.contents, pointer, {})
+    yield from of_contents(answer.contents, pointer, is_there)
 
 
-def of_request(key: str, operation: Operation, pointer: str) -> Iterator[str]:
-    bodies = [(place.partition(" ")[2], each) for place, each in operation.refusals.items() if place.startswith("body")]
-    refusals = {tuple(pointer.split("/")) if pointer else (): each for pointer, each in bodies}
+def of_request(key: str, operation: Operation, pointer: str, is_there: bool) -> Iterator[str]:
     for fate, requests in sorted(operation.requests.items()):
-        yield f"{key} request, {fate}: {several(requests.count, 'sample')}, {requests.bodiless} without a body"
-        yield from of_contents(requests.contents, pointer, refusals if fate == "accepted" else {})
+        samples = several(requests.count, "sample")
+        yield f"{key} request, {BECAME[fate]}: {samples}, {requests.bodiless} without a body"
+        yield from of_contents(requests.contents, pointer, is_there)
 
 
-def of_contents(
-    contents: Mapping[str, Content], pointer: str, refusals: Mapping[tuple[str, ...], Refusal]
-) -> Iterator[str]:
+def of_others_on_request(operations: Mapping[str, Operation], key: str, steps: list[str]) -> Iterator[str]:
+    """What answers and refusals say of a value in the request: those of the operation, and of others that are about
+    the same collection."""
+    operation = operations[key]
+    bodies = request_contents(operation)
+    told = told_by_answers(bodies, operation, not reads_with_marshmallow(operations))
+    pointer = ["*" if step.isdecimal() else step for step in steps]
+    more = {kind for media in bodies for kind in kinds_at(told[media], pointer) - kinds_at(bodies[media], pointer)}
+    if more:
+        yield f"    in answers: {' or '.join(sorted(more))} as well"
+    own = {tuple(place.split("/")): said for place, said in below(operation.refusals, "body").items()}
+    own |= {(): operation.refusals["body"]} if "body" in operation.refusals else {}
+    for kind, refusal in said_of(own, steps):
+        yield f"    {f'where {kind}: ' if kind else ''}{of_refusal(refusal)}"
+    choices = kin_of(operations).choices_at(key.partition(" ")[2])
+    choosing = {place: said for each in bodies.values() for place, said in told_of(each.shape, choices).items()}
+    kin = choosing.get("/".join(pointer))
+    if kin is not None and kin.choices and tuple(pointer) not in own:
+        yield f"    of other operations: choices: {', '.join(sorted(kin.choices))}"
+
+
+def kinds_at(content: Content, pointer: list[str]) -> set[str]:
+    return {kind for shape in shapes_at(content.shape, pointer) for kind in shape.kinds}
+
+
+def of_contents(contents: Mapping[str, Content], pointer: str, is_there: bool) -> Iterator[str]:
     for media in sorted(contents):
         content = contents[media]
         bodies = "1 body" if content.count == 1 else f"{content.count} bodies"
@@ -142,11 +186,9 @@ def of_contents(
             yield f"    {pointer}: {of_file(file, content.count)}"
         if content.fields or content.files:
             if field is None and file is None:
-                yield f"    {pointer}: not seen{near(name, {*content.fields, *content.files})}"
+                yield f"    {pointer}: not seen{'' if is_there else near(name, {*content.fields, *content.files})}"
         else:
-            yield from (f"    {line}" for line in of_pointer(content.shape, pointer, steps))
-        for kind, refusal in said_of(refusals, steps):
-            yield f"    {f'where {kind}: ' if kind else ''}{of_refusal(refusal)}"
+            yield from (f"    {line}" for line in of_pointer(content.shape, pointer, steps, is_there))
 
 
 def steps_of(pointer: str) -> list[str]:
@@ -175,7 +217,7 @@ def of_declaration(said: Declaration | None, kind: str = "") -> Iterator[str]:
         yield f"    declared{f' where {kind}' if kind else ''}: {'; '.join(word for word in words if word)}"
 
 
-def of_pointer(shape: Shape, pointer: str, steps: list[str]) -> Iterator[str]:
+def of_pointer(shape: Shape, pointer: str, steps: list[str], is_there: bool) -> Iterator[str]:
     """The values at a pointer, and in how many of the objects around it they were."""
     owner = shape.count
     for step in steps:
@@ -193,7 +235,7 @@ def of_pointer(shape: Shape, pointer: str, steps: list[str]) -> Iterator[str]:
                     below.merge(copy(member))
                 owner = below.count
         if below is None:
-            yield f"{pointer}: not seen{near(step, members(shape))}"
+            yield f"{pointer}: not seen{'' if is_there else near(step, members(shape))}"
             return
         shape = below
     yield f"{pointer}: in {shape.count} of {several(owner, 'sample')}: {of_shape(shape)}"
@@ -222,7 +264,7 @@ def of_parameter(key: str, operation: Operation, place: str, name: str, found: b
         texts = parameters_at(requests, place).get(name.lower() if place == "header" else name)
         if texts is not None:
             found = True
-            yield f"{key} {place} {name}, {fate}: {of_texts(texts, requests.count)}"
+            yield f"{key} {place} {name}, {BECAME[fate]}: {of_texts(texts, requests.count)}"
     refusal = operation.refusals.get(f"{place} {name}")
     if refusal is not None:
         yield of_refusal(refusal)
@@ -244,13 +286,13 @@ def parameters_at(requests: Requests, place: str) -> dict[str, Texts]:
 
 
 def of_texts(texts: Texts, count: int) -> str:
-    said = [f"in {texts.present} of {several(count, 'sample')}", "of the forms " + ", ".join(sorted(texts.forms))]
+    said = [f"in {texts.present} of {several(count, 'sample')}", f"texts like {' or '.join(sorted(texts.forms))}"]
     if texts.values is not None:
         said.append(f"{len(texts.values)} distinct: {', '.join(map(repr, sorted(texts.values)))}")
     return "; ".join(said)
 
 
-def of_file(file: Part, count: int) -> str:
+def of_file(file: evidence.Part, count: int) -> str:
     said = [f"in {file.count} of {several(count, 'sample')}", "a file"]
     if file.repeated:
         said.append(f"{several(file.repeated, 'time')} several of them")

@@ -26,5 +26,5 @@ def test_a_file_is_explained() -> None:
         return explain(service, f"POST /a request #/{name}")[-1].strip()
 
     assert told("file") == "#/file: in 2 of 3 samples; a file; 1 time several of them; called image/png, text/plain"
-    assert told("kind").startswith("#/kind: in 3 of 3 samples; of the forms")
+    assert told("kind").startswith("#/kind: in 3 of 3 samples; texts like ")
     assert told("fil") == "#/fil: not seen: did you mean file?"
