@@ -52,6 +52,23 @@ class Shown:
         seen = {kind for each in places for kind in each.kinds}
         return bool(beyond(told, [kind for kind in seen if kind in shown or (kind == "integer" and "number" in shown)]))
 
+    def type_in(self, seen: Json, shown: list[str], at: At) -> Any:
+        """The ``type`` of a learned schema, without what only a model has said of it."""
+        said, places = seen.get("type", shown), self.places(at)
+        really = {kind for each in places or () for kind in each.kinds}
+        if "number" in shown and "number" not in really and "integer" in really:
+            shown = ["integer" if kind == "number" else kind for kind in shown]
+        left = [kind for kind in shown if kind in really]
+        if not left or left == said or [said] == left:
+            return said
+        return left if len(left) > 1 else left[0]
+
+    def format_in(self, shown: str | None, at: At) -> str:
+        """The format of a learned schema, where texts had it, and not only a model says so."""
+        places = self.places(at)
+        is_seen = shown is not None and (places is None or any(shown in each.formats for each in places))
+        return shown if is_seen and shown is not None else "text of another format"
+
     def have_format(self, told: str, at: At) -> bool:
         """Whether all strings that were seen have it, whatever a model says of them."""
         places = self.places(at)

@@ -111,7 +111,7 @@ class Widening:
                 self._meeting.changed(at)
                 allow(stands, seen, told, extra, self._meeting)
             elif extra and self._shown.has_shown(told, shown, at):
-                self._meeting.conflict(at.to("type"), stands.get("type"), seen.get("type", shown))
+                self._meeting.conflict(at.to("type"), stands.get("type"), self._shown.type_in(seen, shown, at))
             if not any(kind in told or (kind == "integer" and "number" in told) for kind in shown):
                 return
         both = [kind for kind in shown or () if told is None or kind in told]
@@ -157,7 +157,7 @@ class Widening:
                 del stands[key]
                 self._meeting.changed(at)
             elif told in SCHEMA_FORMATS and not self._shown.have_format(told, at):
-                self._meeting.conflict(at.to(key), told, shown or "text of another format")
+                self._meeting.conflict(at.to(key), told, self._shown.format_in(shown, at))
 
     # Objects ----------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from learning import called, learned_from, model
 from mirror import Exchange
 from mirror.exchange import Declaration, KnownRoute
 from mirror.openapi.document import Style
+from mirror.openapi.meeting import Conflict
 from mirror.openapi.model import Service
 from mirror.openapi.output import brought_into
 from mirror.openapi.writing import write
@@ -26,6 +27,13 @@ TEXT = {"type": "string"}
 
 def contradicted(key: str, written: dict[str, Any], *seen: Exchange, service: Service | None = None) -> list[str]:
     """The last words of the pointers of what contradicts an operation that a person wrote."""
+    return [each.pointer.rpartition("/")[2] for each in conflicts(key, written, *seen, service=service)]
+
+
+def conflicts(
+    key: str, written: dict[str, Any], *seen: Exchange, service: Service | None = None
+) -> tuple[Conflict, ...]:
+    """What contradicts an operation that a person wrote."""
     method, _, path = key.partition(" ")
     document = {
         "openapi": "3.1.0",
@@ -34,8 +42,7 @@ def contradicted(key: str, written: dict[str, Any], *seen: Exchange, service: Se
         "components": {"securitySchemes": {"sid": {"type": "apiKey", "in": "cookie", "name": "session"}}},
     }
     service = model(*seen).settled()[""] if service is None else service
-    found = brought_into(write(document, "yaml"), service, Style(), None)
-    return [each.pointer.rpartition("/")[2] for each in found.conflicts]
+    return tuple(brought_into(write(document, "yaml"), service, Style(), None).conflicts)
 
 
 def parameter(place: str, schema: dict[str, Any], required: bool = False) -> dict[str, Any]:
@@ -166,6 +173,26 @@ def test_what_only_a_model_says_was_not_seen() -> None:
     assert told(made="now") == ["format"]
     assert told(more="x") == ["additionalProperties"]
     assert told(state="lost") == told(state=None) == ["enum"]
+
+
+def test_what_only_a_model_says_is_not_told_as_seen() -> None:
+    """Of a contradiction: texts were seen where an integer stands, and null only in the model."""
+    properties = {
+        "note": {"type": "integer"},
+        "price": {"type": "string"},
+        "made": {"type": "string", "format": "date"},
+    }
+    schema = {"type": "object", "properties": properties}
+    answer = {"responses": {"200": {"description": "OK", "content": {"application/json": {"schema": schema}}}}}
+    known = KnownRoute("/a", "GET", declared=(*DECLARED[:3], Declaration("200", "made", "", ("string",), "uuid")))
+    bodies = b'{"note": "n", "price": 8, "made": "now"}', b'{"note": 7, "price": 8, "made": "then"}'
+    seen = [called("GET", "/a", "/a", body) for body in bodies]
+    told = conflicts("GET /a", answer, service=model(*seen, known).settled()[""])
+    assert {each.pointer.split("/")[-2]: each.seen for each in told} == {
+        "note": ["integer", "string"],
+        "price": "integer",
+        "made": "text of another format",
+    }
 
 
 def test_what_is_read_only_is_not_asked_of_requests() -> None:
