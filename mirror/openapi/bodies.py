@@ -266,20 +266,26 @@ def add_example(kept: list[Example], test: str, body: Body) -> None:
     text = body.text
     if text is None or len(text) > LARGEST_EXAMPLE:
         return
-    value = body.values[0] if body.values else body.fields
-    if type(value) is list and value:
-        value = value[0]
-    members = len(value) if type(value) is dict else 0
     for each in kept:
         if each.text == text and each.test <= test:
             return
+    filled = filled_in(body.values[0] if body.values else body.fields)
     if len(kept) == MOST_EXAMPLES:
         last = kept[-1]
-        if members < last.members or (members == last.members and test > last.test):
+        if filled < last.filled or (filled == last.filled and test > last.test):
             return
     # Placeholders are others in every run: which examples are kept must not depend on that.
     blank = blanked_form(text) if body.family in ("form", "multipart") else blanked(text)
-    kept[:] = fullest([*kept, Example(test, blank, members)])
+    kept[:] = fullest([*kept, Example(test, blank, filled)])
+
+
+def filled_in(value: Any) -> int:
+    """At how many places a value has something that is neither null nor empty; of a list, in its fullest element."""
+    if type(value) is dict:
+        return sum(map(filled_in, value.values()))
+    if type(value) is list:
+        return max(map(filled_in, value), default=0)
+    return 0 if value is None or value == "" else 1
 
 
 def blanked_form(text: str) -> str:

@@ -47,16 +47,16 @@ def fate_of(status: int) -> Fate:
 
 
 class Example(msgspec.Struct, frozen=True):
-    """A body as a test sent or got it, redacted. ``test`` is its node ID, empty where none is known. ``members`` is how
-    many the body has at its top, or the first element of a list: the fuller one shows more."""
+    """A body as a test sent or got it, redacted. ``test`` is its node ID, empty where none is known. ``filled`` is at
+    how many places, of any depth, it has a value (mirror.openapi.bodies): the fuller one shows more."""
 
     test: str
     text: str
-    members: int = 0
+    filled: int = 0
 
     @property
     def rank(self) -> tuple[int, str, str]:
-        return -self.members, self.test, self.text
+        return -self.filled, self.test, self.text
 
 
 def fullest(examples: Iterable[Example]) -> list[Example]:

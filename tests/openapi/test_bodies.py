@@ -204,8 +204,8 @@ def test_the_fullest_examples_are_kept_each_once() -> None:
     ]:  # fmt: skip
         add_body(contents, read(text), test)
     assert [(each.test, each.text) for each in contents[JSON].examples] == [
-        ("y", '{"id": 1, "name": "x", "note": null}'),
         ("d", '[{"id": 1, "name": "x"}]'),
+        ("y", '{"id": 1, "name": "x", "note": null}'),
         ("a", '{"id": 1}'),
     ]
 
