@@ -36,13 +36,18 @@ def reads_with_marshmallow(operations: Mapping[str, Operation]) -> bool:
     """Whether an error of these operations is one of a framework that reads requests with marshmallow, or has a
     sentence of marshmallow's."""
     return any(
-        known_error(content.shape.objects.joined().members) in OF_MARSHMALLOW or says(content.shape, MARSHMALLOW)
-        for operation in operations.values()
-        for status, answer in operation.answers.items()
-        if status >= 400
-        for content in answer.contents.values()
-        if content.shape.objects is not None
+        (each.objects is not None and known_error(each.objects.joined().members) in OF_MARSHMALLOW)
+        or says(each, MARSHMALLOW)
+        for each in error_bodies(operations)
     )
+
+
+def error_bodies(operations: Mapping[str, Operation]) -> Iterator[Shape]:
+    """The objects that these operations answer with when something is wrong."""
+    for operation in operations.values():
+        for status, answer in operation.answers.items():
+            if status >= 400:
+                yield from (each.shape for each in answer.contents.values() if each.shape.objects is not None)
 
 
 def says(shape: Shape, sentences: Collection[str]) -> bool:

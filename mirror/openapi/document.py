@@ -20,6 +20,7 @@ from mirror.openapi.answered import (
     with_maps,
 )
 from mirror.openapi.bounded import is_complete, usual
+from mirror.openapi.changes import makers, patches_in_part, with_made
 from mirror.openapi.components import Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, docs_in, secured, with_declared
 from mirror.openapi.declared_texts import noted_form, noted_parameter, told_in, with_parameters
@@ -89,6 +90,7 @@ class Writer:
         self._resources = Resources(self._operations)
         self._singulars = singulars([*found, *(template_of(route.template).path for route in service.known)])
         self._nulls = not reads_with_marshmallow(self._operations)
+        self._changes = ("PUT", "PATCH") if patches_in_part(self._operations) else ("PUT",)
         self._roots: list[Root] = []
         self._numbers: dict[tuple[str, str], int] = {}
         for key, operation in self._operations.items():
@@ -155,7 +157,10 @@ class Writer:
             content, told = with_declared(content, part, "request", self._style.unexercised, is_accepted(operation))
             records = {*told, ()} if comes_back(content, self._given(key)) else {*told}
             place = Place("request", (), refusals, omissions, records=records)
-            self._add(key, f"request {media}", content, Root(content.shape, place, called, method, told))
+            root = Root(content.shape, place, called, method, told)
+            if method in self._changes and () not in part.places:
+                root = self._with_made(root, key, f"request {media}")
+            self._add(key, f"request {media}", content, root)
         for status, answer in sorted(operation.answers.items()):
             called = ERRORS.get(status, ERROR) if status >= 400 else name
             for media, content in sorted(answer.contents.items()):
@@ -163,6 +168,14 @@ class Writer:
                 content, told = with_declared(content, part, "response", self._style.unexercised)
                 place = Place("response", (), told_of(content.shape, choices), records={*told})
                 self._add(key, f"{status} {media}", content, Root(content.shape, place, called, models=told))
+
+    def _with_made(self, root: Root, key: str, which: str) -> Root:
+        """A body with what the POST takes that makes what is changed, which was met before, as its path is shorter."""
+        for maker in makers(key):
+            number = self._numbers.get((maker, which))
+            if number is not None and () not in self._part(maker, "request").places:
+                return with_made(root, self._roots[number])
+        return root
 
     def _part(self, key: str, name: str) -> Part:
         return self._declared.get(key, {}).get(name, NOTHING)

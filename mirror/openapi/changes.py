@@ -1,0 +1,108 @@
+"""What requests that change a thing may have: what the request that makes one may have.
+
+``PUT /orders/{id}`` puts another thing in the place of one, so it takes what ``POST /orders`` takes, where tests have
+sent it some of that. ``PATCH /orders/{id}`` may take any of it and needs none: so do marshmallow (``partial=True``) and
+Django REST framework, of which refusals tell that they are at work. Elsewhere a PATCH mostly has a model of its own,
+with members that nobody may change left out.
+
+What is added stands on no samples. A model knows better: where there is one for either request, nothing is added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mirror.openapi.answered import error_bodies, reads_with_marshmallow, says
+from mirror.openapi.components import Root
+from mirror.openapi.evidence import Omission, Operation, Refusal
+from mirror.openapi.groups import map_values, variants
+from mirror.openapi.merging import copy
+from mirror.openapi.sameness import alike
+from mirror.openapi.schema import Schemas
+from mirror.openapi.shape import Members, Objects, Shape
+from mirror.openapi.word import Word
+
+DJANGO_REST = frozenset({"This field is required.", "This field may not be null.", "This field may not be blank."})
+"""What Django REST framework says of members."""
+NOTHING_MISSING = Omission("body", (), ())
+UNSEEN = Word("optional")
+
+
+def patches_in_part(operations: Mapping[str, Operation]) -> bool:
+    """Whether what reads these requests has one schema for a thing, of which a PATCH may have any part."""
+    return reads_with_marshmallow(operations) or any(says(each, DJANGO_REST) for each in error_bodies(operations))
+
+
+def makers(key: str) -> Iterator[str]:
+    """The operations that may make what one changes: ``POST /orders`` for ``PUT /orders/{id}``."""
+    method, _, template = key.partition(" ")
+    above, _, last = template.rstrip("/").rpartition("/")
+    if method in ("PUT", "PATCH") and last.startswith("{") and last.endswith("}"):
+        yield from (f"POST {above}", f"POST {above}/")
+
+
+def with_made(root: Root, made: Root) -> Root:
+    """A PUT's or a PATCH's body with what it may have besides, as the body ``made`` of the POST has it. Changes
+    nothing; gives the same root where they are not about the same members."""
+    mine, theirs = record_of(root), record_of(made)
+    if mine is None or theirs is None or not mine.members.keys() <= theirs.members.keys() or not alike(mine, theirs):
+        return root
+    place = root.place
+    if root.method == "PATCH":
+        place = place._replace(omissions=(*place.omissions, NOTHING_MISSING))
+    elif not required(made) <= {name for name, shape in mine.members.items() if shape.count == mine.count}:
+        return root  # another thing than is made there, or only a part of it
+    lacking = theirs.members.keys() - mine.members.keys()
+    if not lacking:
+        return root._replace(place=place)
+    shape = copy(root.shape)
+    assert shape.objects is not None
+    whole = shape.objects.join()
+    assert whole is not None  # it is a record
+    for name in lacking:
+        member = whole.members[name] = unseen(copy(theirs.members[name]))
+        member.word = UNSEEN if root.method == "PATCH" else None
+        whole.ranks[name] = theirs.names.index(name) if root.method == "PATCH" else 0  # it is brought to the POST's
+    told = {at: copy(each) for at, each in made.place.refusals.items() if at.partition("/")[0] in lacking}
+    for at, each in place.refusals.items():
+        told.setdefault(at, Refusal()).merge(copy(each))
+    return root._replace(shape=shape, place=place._replace(refusals=told, records={*place.records, ()}))
+
+
+def record_of(root: Root) -> Members | None:
+    """The members of the objects of a body; None where it is no object, a map, or one of several kinds."""
+    objects = root.shape.objects
+    if objects is None or root.shape.kinds != {"object"} or variants(objects) is not None:
+        return None
+    return None if map_values(objects, "", root.place.is_record) is not None else objects.joined()
+
+
+def required(root: Root) -> set[str]:
+    assert root.shape.objects is not None
+    return {*Schemas().object(root.shape.objects, root.place).get("required", ())}
+
+
+def unseen(shape: Shape, is_inner: bool = False) -> Shape:
+    """A shape whose values nobody has counted: they were counted elsewhere. (Words again and again are choices here as
+    there; what is inside of members is brought to what it is elsewhere.)"""
+    shape.count = 0
+    if shape.strings is not None and is_inner:
+        shape.strings.count = 0
+    if shape.arrays is not None:
+        shape.arrays.count = 0
+        for each in (shape.arrays.items, *(shape.arrays.positions or ())):
+            unseen(each, is_inner)
+    if shape.objects is not None:
+        uncount(shape.objects)
+    return shape
+
+
+def uncount(objects: Objects) -> None:
+    objects.count = 0
+    for group in objects.groups():
+        group.count = 0
+        group.ranks = dict.fromkeys(group.ranks, 0)
+        for member in group.members.values():
+            unseen(member, is_inner=True)
+    if objects.values is not None:
+        unseen(objects.values, is_inner=True)
