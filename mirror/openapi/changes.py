@@ -45,7 +45,9 @@ def with_made(root: Root, made: Root) -> Root:
     """A PUT's or a PATCH's body with what it may have besides, as the body ``made`` of the POST has it. Changes
     nothing; gives the same root where they are not about the same members."""
     mine, theirs = record_of(root), record_of(made)
-    if mine is None or theirs is None or not mine.members.keys() <= theirs.members.keys() or not alike(mine, theirs):
+    if mine is None or theirs is None or not alike(mine, theirs):
+        return root
+    if not mine.members or not mine.members.keys() <= theirs.members.keys():
         return root
     place = root.place
     if root.method == "PATCH":

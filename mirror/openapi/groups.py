@@ -29,7 +29,9 @@ MAP = re.compile(
     r"counters|by_\w+|By[A-Z]\w*|map|dict|env|environment|headers|metadata|extras?)|\w+_by_\w+|\w+By[A-Z]\w*",
 )
 # Names of objects that say by the names of fields what is wrong with them.
-ERRORS = re.compile(r"(?:.*[_-])?(?:errors|messages|json|query|querystring|form|fields|detail|problems)", re.IGNORECASE)
+ERRORS = re.compile(
+    r"(?:.*[_-])?(?:errors|messages|json|query|querystring|form|fields|details?|problems)", re.IGNORECASE
+)
 # What says which one a thing is, or where, not what it is.
 NAMES = re.compile(
     r"(?:\w*_)?(?:names?|title|label|username|slug|text|message|description|code|city|country|currency|language|locale)",
@@ -86,17 +88,21 @@ def map_values(objects: Objects, name: str, is_record: bool) -> Shape | None:
     if is_record or not is_map(whole, objects, name):
         return None
     values = Shape()
+    is_told = is_of_errors(whole, name)
+    if is_told and not whole.members.keys().isdisjoint(PLACES):
+        return values  # beside errors of places whatever else there is to tell
     for member in whole.members.values():
         values.merge(copy(member))
-    if is_of_errors(whole, name):
+    if is_told:
         open_up(values)
     return values
 
 
 def is_of_errors(whole: Members, name: str) -> bool:
     """Whether objects say in sentences what is wrong with fields, and with the fields of those (marshmallow, Django
-    REST framework). Names of places (``json``) are none of fields."""
-    members = whole.members.values()
+    REST framework), or with the fields of places (``json``) beside something else. Names of places alone are none of
+    fields."""
+    members = [shape for key, shape in whole.members.items() if key in PLACES] or [*whole.members.values()]
     return (
         ERRORS.fullmatch(name) is not None
         and not whole.members.keys() <= PLACES
