@@ -19,7 +19,8 @@ from mirror.openapi.groups import map_values, variants
 from mirror.openapi.merging import copy
 from mirror.openapi.sameness import alike
 from mirror.openapi.schema import Schemas
-from mirror.openapi.shape import Members, Objects, Shape
+from mirror.openapi.shape import Members
+from mirror.openapi.unseen import with_members
 from mirror.openapi.word import Word
 
 DJANGO_REST = frozenset({"This field is required.", "This field may not be null.", "This field may not be blank."})
@@ -57,14 +58,16 @@ def with_made(root: Root, made: Root) -> Root:
     lacking = theirs.members.keys() - mine.members.keys()
     if not lacking:
         return root._replace(place=place)
-    shape = copy(root.shape)
-    assert shape.objects is not None
-    whole = shape.objects.join()
-    assert whole is not None  # it is a record
-    for name in lacking:
-        member = whole.members[name] = unseen(copy(theirs.members[name]))
-        member.word = UNSEEN if root.method == "PATCH" else None
-        whole.ranks[name] = theirs.names.index(name) if root.method == "PATCH" else 0  # it is brought to the POST's
+    shape = with_members(root.shape, theirs)
+    if root.method == "PATCH":
+        assert shape.objects is not None
+        whole = shape.objects.joined()
+        for name in lacking:
+            member, counted = whole.members[name], theirs.members[name].strings
+            member.word = UNSEEN
+            whole.ranks[name] = theirs.names.index(name)
+            if member.strings is not None and counted is not None:
+                member.strings.count = counted.count  # words that came again and again are choices here as there
     told = {at: copy(each) for at, each in made.place.refusals.items() if at.partition("/")[0] in lacking}
     for at, each in place.refusals.items():
         told.setdefault(at, Refusal()).merge(copy(each))
@@ -82,29 +85,3 @@ def record_of(root: Root) -> Members | None:
 def required(root: Root) -> set[str]:
     assert root.shape.objects is not None
     return {*Schemas().object(root.shape.objects, root.place).get("required", ())}
-
-
-def unseen(shape: Shape, is_inner: bool = False) -> Shape:
-    """A shape whose values nobody has counted: they were counted elsewhere. (Words again and again are choices here as
-    there; what is inside of members is brought to what it is elsewhere.)"""
-    shape.count = 0
-    if shape.strings is not None and is_inner:
-        shape.strings.count = 0
-    if shape.arrays is not None:
-        shape.arrays.count = 0
-        for each in (shape.arrays.items, *(shape.arrays.positions or ())):
-            unseen(each, is_inner)
-    if shape.objects is not None:
-        uncount(shape.objects)
-    return shape
-
-
-def uncount(objects: Objects) -> None:
-    objects.count = 0
-    for group in objects.groups():
-        group.count = 0
-        group.ranks = dict.fromkeys(group.ranks, 0)
-        for member in group.members.values():
-            unseen(member, is_inner=True)
-    if objects.values is not None:
-        unseen(objects.values, is_inner=True)

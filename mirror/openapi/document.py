@@ -5,7 +5,7 @@ Deterministic: the same evidence gives the same document, whatever order it came
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -25,7 +25,7 @@ from mirror.openapi.components import Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, docs_in, secured, with_declared
 from mirror.openapi.declared_texts import noted_form, noted_parameter, told_in, with_parameters
 from mirror.openapi.documented import NOTHING as UNDOCUMENTED, documented
-from mirror.openapi.evidence import FATES, LISTED_TESTS, Answer, Content, GraphQL, Operation, Refusal
+from mirror.openapi.evidence import LISTED_TESTS, Answer, Content, GraphQL, Operation, below, request_contents
 from mirror.openapi.examples import examples
 from mirror.openapi.fieldnames import cased
 from mirror.openapi.forms import form_schema
@@ -36,11 +36,13 @@ from mirror.openapi.naming import ERROR, ERRORS, METHODS, singulars
 from mirror.openapi.parameters import parameters, sent
 from mirror.openapi.paths import template_of
 from mirror.openapi.place import Place
+from mirror.openapi.problems import PROBLEM, PROBLEM_JSON, problem_of
 from mirror.openapi.schema import Schemas
 from mirror.openapi.security import Security
 from mirror.openapi.shape import Shape
 from mirror.openapi.text_types import field_schema
 from mirror.openapi.uncalled import uncalled, uncalled_operations
+from mirror.openapi.unseen import with_members
 from mirror.openapi.wording import heading, object_name, operation_ids, phrase, status_key
 
 Document = dict[str, Any]
@@ -91,6 +93,7 @@ class Writer:
         self._singulars = singulars([*found, *(template_of(route.template).path for route in service.known)])
         self._nulls = not reads_with_marshmallow(self._operations)
         self._changes = ("PUT", "PATCH") if patches_in_part(self._operations) else ("PUT",)
+        self._problem = problem_of(self._operations)
         self._roots: list[Root] = []
         self._numbers: dict[tuple[str, str], int] = {}
         for key, operation in self._operations.items():
@@ -167,7 +170,11 @@ class Writer:
                 part = self._part(key, str(status))
                 content, told = with_declared(content, part, "response", self._style.unexercised)
                 place = Place("response", (), told_of(content.shape, choices), records={*told})
-                self._add(key, f"{status} {media}", content, Root(content.shape, place, called, models=told))
+                root = Root(content.shape, place, called, models=told)
+                if media == PROBLEM_JSON:
+                    shape = content.shape if told else with_members(content.shape, self._problem)
+                    root = root._replace(shape=shape, place=place._replace(records={*told, ()}), name=PROBLEM)
+                self._add(key, f"{status} {media}", content, root)
 
     def _with_made(self, root: Root, key: str, which: str) -> Root:
         """A body with what the POST takes that makes what is changed, which was met before, as its path is shorter."""
@@ -334,25 +341,7 @@ def order(key: str) -> tuple[str, int, str]:
     return template, place, method
 
 
-def request_contents(operation: Operation) -> dict[str, Content]:
-    """The bodies that requests should have: those that were accepted; where none was, what may have been right."""
-    for fate in FATES:
-        requests = operation.requests.get(fate)
-        if requests is not None and requests.contents and fate != "refused":
-            return requests.contents
-    refused = operation.requests.get("refused")
-    if refused is None or "accepted" in operation.requests:
-        return {}
-    # Of a body that was always refused only its type is known.
-    return {media: Content(count=each.count, family=each.family) for media, each in refused.contents.items()}
-
-
 def is_accepted(operation: Operation) -> bool:
     """Whether the bodies that requests should have are such that were accepted."""
     accepted = operation.requests.get("accepted")
     return accepted is not None and bool(accepted.contents)
-
-
-def below(refusals: Mapping[str, Refusal], place: str) -> dict[str, Refusal]:
-    """What was said of the members of a place, by pointers below it."""
-    return {key.partition(" ")[2]: each for key, each in refusals.items() if key.startswith(f"{place} ")}

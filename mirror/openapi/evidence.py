@@ -12,7 +12,7 @@ Requests are kept apart by what became of them, because only what was accepted s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal, get_args
 
 import msgspec
@@ -297,3 +297,21 @@ class Operation(msgspec.Struct):
         self.denied.merge(other.denied)
         self.challenges |= other.challenges
         merge_names(self.graphql, other.graphql, MOST_GRAPHS)
+
+
+def request_contents(operation: Operation) -> dict[str, Content]:
+    """The bodies that requests should have: those that were accepted; where none was, what may have been right."""
+    for fate in FATES:
+        requests = operation.requests.get(fate)
+        if requests is not None and requests.contents and fate != "refused":
+            return requests.contents
+    refused = operation.requests.get("refused")
+    if refused is None or "accepted" in operation.requests:
+        return {}
+    # Of a body that was always refused only its type is known.
+    return {media: Content(count=each.count, family=each.family) for media, each in refused.contents.items()}
+
+
+def below(refusals: Mapping[str, Refusal], place: str) -> dict[str, Refusal]:
+    """What was said of the members of a place, by pointers below it."""
+    return {key.partition(" ")[2]: each for key, each in refusals.items() if key.startswith(f"{place} ")}
