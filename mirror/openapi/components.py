@@ -21,24 +21,18 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from mirror.openapi.evidence import Refusal
+from mirror.openapi.gathering import TAGGED, Gathering, Pointer, Site
 from mirror.openapi.group import Group, held_by, is_inner, name_groups
 from mirror.openapi.groups import WORDS, WRAPPED, Tagged, has_own_id, is_wrapper, map_values, variants
 from mirror.openapi.known_errors import known_error
 from mirror.openapi.merging import copy
 from mirror.openapi.naming import of_one, pascal, singular
 from mirror.openapi.place import Place, below_all
-from mirror.openapi.sameness import has_tag, is_part, is_whole
 from mirror.openapi.schema import NOTHING, Schema, Schemas
 from mirror.openapi.shape import Members, Objects, Shape
 
-MOST_NAMESAKES = 50
-"""Groups that would have one name and are looked at for being one."""
-TAGGED = -2
-"""In the place of a group: of several kinds, which a member tells apart. (-1: written where they stand.)"""
-
-Pointer = tuple[str, ...]
-Owners = tuple[tuple[int, Pointer], ...]
-"""Where something stands: a number (see Components), and the way from there; several where components nest."""
+Owners = tuple[Site, ...]
+"""Where something stands: several where components nest."""
 ByMembers = dict[tuple[str, str, str, tuple[str, ...]], list[int]]
 
 
@@ -64,19 +58,16 @@ class Components:
     ) -> None:
         self._schemas = Schemas(self._refer, evidence, choices, self._alternatives)
         self._roots = list(roots)
-        self._groups: list[Group] = []
-        self._links: dict[tuple[int, Pointer], set[int]] = {}
-        self._labels: dict[tuple[int, Pointer], set[str]] = {}
-        self._judged: dict[tuple[int, Pointer], set[bool]] = {}  # whether the objects at a place are maps
+        self._found = Gathering()
         by_members: ByMembers = {}
         # Owners are numbered: groups upwards from 0, roots downwards from -1.
         for number, root in enumerate(self._roots):
             self._walk(root.shape, root, root.place, root.name, ((-1 - number, ()),), by_members)
-        self._adopt()
-        self._fold()
+        self._found.adopt()
+        self._found.fold()
         self._used: set[int] = set()
         self._find_used()
-        name_groups(self._groups[number] for number in sorted(self._used))
+        name_groups(self._found.groups[number] for number in sorted(self._used))
 
     def schema(self, number: int) -> Schema:
         """The schema of a root, by its position among them."""
@@ -85,11 +76,11 @@ class Components:
 
     def schemas(self, docs: Mapping[str, str]) -> dict[str, Schema]:
         """The components by name; ``docs`` is what the framework's models say of themselves, by their names."""
-        made = [(self._groups[number], self._component(number)) for number in self._used]
+        made = [(self._found.groups[number], self._component(number)) for number in self._used]
         return dict(sorted((group.name, group.described(each, docs)) for group, each in made))
 
     def _component(self, number: int) -> Schema:
-        group = self._groups[number]
+        group = self._found.groups[number]
         records = [()] if group.is_record else []
         place = Place(group.maker, (), group.refusals, group.omissions, number, records, group.always)
         tag = group.variant.partition("=")[0]
@@ -107,34 +98,38 @@ class Components:
                 self._component(number)
 
     def _refer(self, shape: Shape, place: Place) -> Schema | None:
-        groups = self._links.get((place.owner, place.pointer), set())
+        groups = self._found.links.get((place.owner, place.pointer), set())
         if len(groups) != 1 or min(groups) < 0 or self._is_in_doubt(place):
             return None
         number = next(iter(groups))
         self._used.add(number)
-        return {"$ref": f"#/components/schemas/{self._groups[number].name}"}
+        return {"$ref": f"#/components/schemas/{self._found.groups[number].name}"}
 
     def _is_in_doubt(self, place: Place) -> bool:
         """Whether a place is below objects that are maps at some of their sites and none at others. Then not all values
         were met under the pointer by which they are written."""
-        above = (self._judged.get((place.owner, place.pointer[:length])) for length in range(len(place.pointer)))
+        above = (self._found.judged.get((place.owner, place.pointer[:length])) for length in range(len(place.pointer)))
         return any(each is not None and len(each) > 1 for each in above)
 
     def _alternatives(self, tagged: Tagged, place: Place) -> dict[str, str] | None:
         """The references to the components of objects that a member tells apart; None where some of those that stand
         here have been told apart otherwise elsewhere."""
         here = (place.owner, place.pointer)
-        if self._labels.get(here) != {f"{tagged.name}={label}" for label in tagged.labels} or self._is_in_doubt(place):
+        if self._found.labels.get(here) != {f"{tagged.name}={label}" for label in tagged.labels} or self._is_in_doubt(
+            place
+        ):
             return None
         found = {
-            label: self._links[place.owner, (*place.pointer, f"={tagged.name}={label}")] for label in tagged.labels
+            label: self._found.links[place.owner, (*place.pointer, f"={tagged.name}={label}")]
+            for label in tagged.labels
         }
         known = {number for groups in found.values() for number in groups}
-        if len(known) != len(found) or not self._links[here] <= {TAGGED, *known}:
+        if len(known) != len(found) or not self._found.links[here] <= {TAGGED, *known}:
             return None
         self._used |= known
         return {
-            label: f"#/components/schemas/{self._groups[next(iter(groups))].name}" for label, groups in found.items()
+            label: f"#/components/schemas/{self._found.groups[next(iter(groups))].name}"
+            for label, groups in found.items()
         }
 
     def _walk(
@@ -166,9 +161,9 @@ class Components:
         own = of_one(name, place.own_name)
         number = self._group(objects, root, place, own, by_members) if is_kind and whole.members else -1
         for link in above:
-            self._links.setdefault(link, set()).add(number if tagged is None else TAGGED)
+            self._found.links.setdefault(link, set()).add(number if tagged is None else TAGGED)
             if values is not None or whole.members:
-                self._judged.setdefault(link, set()).add(values is not None)
+                self._found.judged.setdefault(link, set()).add(values is not None)
         owners = above if number < 0 else (*above, (number, ()))
         if values is not None:
             below(values, "*", name, owners)
@@ -181,8 +176,8 @@ class Components:
                 kind = place.of_kind(tagged, group)
                 number = self._group(variant, root, kind, called, by_members, which)
                 for owner, pointer in above:
-                    self._links.setdefault((owner, (*pointer, f"={which}")), set()).add(number)
-                    self._labels.setdefault((owner, pointer), set()).add(which)
+                    self._found.links.setdefault((owner, (*pointer, f"={which}")), set()).add(number)
+                    self._found.labels.setdefault((owner, pointer), set()).add(which)
                 # Models are known by the kinds that they are in; what is below them is met by its own names.
                 known = below_all(root.models, (*place.pointer, f"={which}"))
                 models = {**root.models, **{pointer: root.models[told] for pointer, told in known.items()}}
@@ -234,7 +229,7 @@ class Components:
         omissions = [replace(each, place="body") for each in place.omitted()]
         held = held_by(whole)
         for number in kept:
-            group = self._groups[number]
+            group = self._found.groups[number]
             if group.is_like(whole, held):
                 group.merge(copy(objects))
                 for key, refusal in refusals.items():
@@ -249,102 +244,6 @@ class Components:
         refusals = {key: copy(refusal) for key, refusal in refusals.items()}
         made = Group(copy(objects), refusals, omissions, place.maker, method, Counter([called]), models, variant)
         made.is_record, made.is_inner, made.always = is_record, is_inner(root.shape, root.method, place), place.always
-        self._groups.append(made)
-        kept.append(len(self._groups) - 1)
-        return len(self._groups) - 1
-
-    def _adopt(self) -> None:
-        """Bring objects from a place where no others were seen to those of their kind, where the same place elsewhere
-        has several kinds that a member tells apart."""
-        into: dict[int, int] = {}
-        for (owner, pointer), labels in sorted(self._labels.items()):
-            for number in sorted(self._links[owner, pointer] - into.keys()):
-                fitting = {
-                    target
-                    for label in sorted(labels)
-                    for target in self._links[owner, (*pointer, f"={label}")]
-                    if number >= 0 and has_tag(self._groups[number].objects, label)
-                }
-                if len(fitting) == 1 and number not in fitting and not self._groups[number].variant:
-                    into[number] = fitting.pop()
-                    self._groups[number].narrow(self._groups[into[number]], self._members_at(owner, pointer))
-                    self._merge(number, into[number])
-        if into:
-            self._remap(into)
-
-    def _members_at(self, owner: int, pointer: Pointer) -> set[str]:
-        """The members of all the kinds of objects that stand at a place."""
-        numbers = {
-            number for label in self._labels[owner, pointer] for number in self._links[owner, (*pointer, f"={label}")]
-        }
-        return {name for number in numbers for name in self._groups[number].joined().members}
-
-    def _merge(self, number: int, target: int) -> None:
-        group, into = self._groups[number], self._groups[target]
-        into.merge(copy(group.objects))
-        for key, refusal in group.refusals.items():
-            into.refusals.setdefault(key, Refusal()).merge(copy(refusal))
-        into.omissions += group.omissions
-        into.is_record |= group.is_record
-        into.is_inner &= group.is_inner
-        into.always |= group.always
-        if into.variant == group.variant:
-            into.names.update(group.names)
-            into.models.update(group.models)
-
-    def _fold(self) -> None:
-        """Bring what looks like another kind of objects with optional members left out to those: applications that
-        leave out what is not set show the whole only now and then. Groups that went away stay as empty places."""
-        into: dict[int, int] = {}
-        # Of those that have equally many members, objects of a PATCH go first: they may be brought to others.
-        keys = [(len(group.joined().members), group.method == "") for group in self._groups]
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-        named: dict[str, list[int]] = {}
-        for number in order:
-            for name in self._groups[number].names:
-                named.setdefault(name, []).append(number)
-        # A name that stands for everything says nothing, and each is compared with each.
-        named = {name: numbers for name, numbers in named.items() if len(numbers) <= MOST_NAMESAKES}
-        rank = {number: place for place, number in enumerate(order)}
-        for number in order:
-            group = self._groups[number]
-            others = {other for name in group.names for other in named.get(name, ()) if rank[other] > rank[number]}
-            fitting = [
-                other for other in sorted(others, key=rank.__getitem__) if self._is_part(group, self._groups[other])
-            ]
-            if fitting:
-                self._merge(number, fitting[-1])
-                into[number] = fitting[-1]
-        if into:
-            self._remap(into)
-
-    def _is_part(self, group: Group, other: Group) -> bool:
-        told_apart = group.models and other.models and group.models.keys().isdisjoint(other.models)
-        if told_apart or (group.maker, group.variant) != (other.maker, other.variant):
-            return False
-        if group.method == other.method:
-            return is_part(group.objects, other.objects)
-        # A PATCH leaves out members of a thing. What it has for one of those is mostly as whole as elsewhere.
-        return group.method != "" and group.is_inner and other.is_inner and is_whole(group.objects, other.objects)
-
-    def _remap(self, into: Mapping[int, int]) -> None:
-        """Let other groups stand for some."""
-
-        def final(number: int) -> int:
-            while number in into:
-                number = into[number]
-            return number
-
-        kept = [number for number in range(len(self._groups)) if number not in into]
-        place = {number: at for at, number in enumerate(kept)}
-        new = {number: place[final(number)] for number in range(len(self._groups))}
-        self._groups = [self._groups[number] for number in kept]
-        links: dict[tuple[int, Pointer], set[int]] = {}
-        labels: dict[tuple[int, Pointer], set[str]] = {}
-        judged: dict[tuple[int, Pointer], set[bool]] = {}
-        for (owner, pointer), groups in self._links.items():
-            key = (new.get(owner, owner), pointer)
-            links.setdefault(key, set()).update(new.get(number, number) for number in groups)
-            labels.setdefault(key, set()).update(self._labels.get((owner, pointer), ()))
-            judged.setdefault(key, set()).update(self._judged.get((owner, pointer), ()))
-        self._links, self._labels, self._judged = links, labels, judged
+        self._found.groups.append(made)
+        kept.append(len(self._found.groups) - 1)
+        return len(self._found.groups) - 1
