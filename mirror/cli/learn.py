@@ -20,7 +20,7 @@ from mirror.openapi.document import Style
 from mirror.openapi.evidence import GraphQL
 from mirror.openapi.explain import explain
 from mirror.openapi.graphql_schema import sdl
-from mirror.openapi.info import called
+from mirror.openapi.info import info_of
 from mirror.openapi.merging import copy, merge_into
 from mirror.openapi.model import DIVISIONS, Service
 from mirror.openapi.output import form_of, pruned_where, save, save_text, text_of
@@ -182,7 +182,7 @@ def print_whole(text: str) -> None:
 def write(service: Service, name: str, path: Path, options: dict[str, Any]) -> int:
     """Write one document, and say what is in it; returns how often it contradicts people. Raises DocumentError."""
     style = Style(
-        title=options["title"] or called(service.known).title or name,
+        title=options["title"] or info_of(service.known).title or name,
         version=options["api_version"] or "",
         servers=options["servers"],
         evidence=not options["no_evidence"],

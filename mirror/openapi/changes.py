@@ -77,7 +77,7 @@ def with_made(root: Root, made: Root) -> Root:
 def record_of(root: Root) -> Members | None:
     """The members of the objects of a body; None where it is no object, a map, or one of several kinds."""
     objects = root.shape.objects
-    if objects is None or root.shape.kinds != {"object"} or variants(objects) is not None:
+    if objects is None or root.shape.kinds != {"object"} or variants(objects, "request") is not None:
         return None
     return None if map_values(objects, "", root.place.is_record) is not None else objects.joined()
 

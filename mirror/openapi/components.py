@@ -30,19 +30,29 @@ from mirror.openapi.naming import of_one, pascal, singular
 from mirror.openapi.place import Place, below_all
 from mirror.openapi.schema import NOTHING, Schema, Schemas
 from mirror.openapi.shape import Members, Objects, Shape
+from mirror.openapi.topics import Topic, is_no_chance, of_member
 
 Owners = tuple[Site, ...]
 """Where something stands: several where components nest."""
-ByMembers = dict[tuple[str, str, str, tuple[str, ...]], list[int]]
+ByMembers = dict[tuple[str, str, str, tuple[str, ...]], dict[str, dict[int, None]]]
+"""Groups by their members and what they are about."""
+
+
+class Called(NamedTuple):
+    """What an object is called, and what it is about; ``whole`` is what it is called where it is no element."""
+
+    name: str
+    topic: Topic
+    whole: str = ""
 
 
 class Root(NamedTuple):
-    """A body: its evidence, where it stands, what an object in it is called, and of a request the method. ``models``
-    are what the framework calls the objects at places in it."""
+    """A body: its evidence, where it stands, what an object in it is called and is about, and of a request the method.
+    ``models`` are what the framework calls the objects at places in it."""
 
     shape: Shape
     place: Place
-    name: str
+    called: Called
     method: str = ""
     models: Mapping[Pointer, str] = {}
 
@@ -62,7 +72,8 @@ class Components:
         by_members: ByMembers = {}
         # Owners are numbered: groups upwards from 0, roots downwards from -1.
         for number, root in enumerate(self._roots):
-            self._walk(root.shape, root, root.place, root.name, ((-1 - number, ()),), by_members)
+            self._walk(root.shape, root, root.place, root.called, ((-1 - number, ()),), by_members)
+        self._found.unite()
         self._found.adopt()
         self._found.fold()
         self._used: set[int] = set()
@@ -102,6 +113,8 @@ class Components:
         if len(groups) != 1 or min(groups) < 0 or self._is_in_doubt(place):
             return None
         number = next(iter(groups))
+        if not self._found.groups[number].joined().members:
+            return None
         self._used.add(number)
         return {"$ref": f"#/components/schemas/{self._found.groups[number].name}"}
 
@@ -137,44 +150,47 @@ class Components:
         shape: Shape,
         root: Root,
         place: Place,
-        name: str,
+        called: Called,
         above: Owners,
         by_members: ByMembers,
     ) -> None:
         def below(
-            inner: Shape, step: str, called: str, owners: Owners, root: Root = root, place: Place = place
+            inner: Shape, step: str, called: Called, owners: Owners, root: Root = root, place: Place = place
         ) -> None:
             deeper = tuple((owner, (*pointer, step)) for owner, pointer in owners)
+            called = called._replace(whole="") if step == "*" else called
             self._walk(inner, root, place.at(step), called, deeper, by_members)
 
         if shape.arrays is not None:
-            below(shape.arrays.items, "*", name, above)
+            below(shape.arrays.items, "*", called, above)
             for at, position in enumerate(shape.arrays.positions or ()):
-                below(position, str(at), name, above)
+                below(position, str(at), called, above)
         objects = shape.objects
         if objects is None:
             return
-        tagged = variants(objects)
+        tagged = variants(objects, place.maker)
         values = map_values(objects, place.own_name, place.is_record) if tagged is None else None
         whole = objects.joined()
         is_kind = tagged is None and values is None
-        own = of_one(name, place.own_name)
-        number = self._group(objects, root, place, own, by_members) if is_kind and whole.members else -1
+        own = called._replace(name=called.whole or of_one(called.name, place.own_name))
+        number = self._group(objects, root, place, own, by_members) if is_kind else -1
+        if number >= 0:
+            self._found.homes.setdefault(number, set()).add(above[-1])
         for link in above:
             self._found.links.setdefault(link, set()).add(number if tagged is None else TAGGED)
             if values is not None or whole.members:
                 self._found.judged.setdefault(link, set()).add(values is not None)
         owners = above if number < 0 else (*above, (number, ()))
         if values is not None:
-            below(values, "*", name, owners)
+            below(values, "*", called, owners)
             return
         if tagged is not None:
             for group, label in zip(tagged.groups, tagged.labels, strict=True):
                 variant = Objects(group.count, None, group)
                 which = f"{tagged.name}={label}"
-                called = f"{pascal(label.partition(WORDS)[0])}{own}"
+                one = own._replace(name=f"{pascal(label.partition(WORDS)[0])}{own.name}")
                 kind = place.of_kind(tagged, group)
-                number = self._group(variant, root, kind, called, by_members, which)
+                number = self._group(variant, root, kind, one, by_members, which)
                 for owner, pointer in above:
                     self._found.links.setdefault((owner, (*pointer, f"={which}")), set()).add(number)
                     self._found.labels.setdefault((owner, pointer), set()).add(which)
@@ -182,16 +198,16 @@ class Components:
                 known = below_all(root.models, (*place.pointer, f"={which}"))
                 models = {**root.models, **{pointer: root.models[told] for pointer, told in known.items()}}
                 inside = partial(below, root=root._replace(models=models), place=place._replace(records=kind.records))
-                self._below(group, name, (*above, (number, ())), inside)
+                self._below(group, called, (*above, (number, ())), inside)
             return
-        self._below(whole, name, owners, below, place.maker)
+        self._below(whole, called, owners, below, place.maker)
 
     def _below(
         self,
         group: Members,
-        name: str,
+        called: Called,
         owners: Owners,
-        below: Callable[[Shape, str, str, Owners], None],
+        below: Callable[[Shape, str, Called, Owners], None],
         maker: str = "request",
     ) -> None:
         """Go on to the members of objects."""
@@ -202,18 +218,19 @@ class Components:
             # It says nothing of what it holds.
             says_nothing = member_name in WRAPPED and maker == "response" and not has_own_id(group)
             counts = says_nothing or member_name[:1].isdigit()
-            called = name if counts else pascal(singular(member_name)) or name
-            below(member, member_name, called, owners)
+            own = Called(pascal(singular(member_name)) or called.name, of_member(member_name))
+            below(member, member_name, called if counts else own, owners)
 
     def _group(
-        self, objects: Objects, root: Root, place: Place, name: str, by_members: ByMembers, variant: str = ""
+        self, objects: Objects, root: Root, place: Place, own: Called, by_members: ByMembers, variant: str = ""
     ) -> int:
         """The number of the group that objects belong to."""
         whole = objects.joined()
         is_page = place.maker == "response" and not place.pointer and is_wrapper(whole)
-        called = f"{name}List" if is_page else name
+        called = f"{own.name}List" if is_page else own.name
         known = known_error(whole.members) if place.maker == "response" else None
-        members = (known.name,) if known is not None and known.members else tuple(sorted(whole.members))
+        told = known.members.keys() if known is not None else frozenset[str]()
+        members = (known.name,) if known is not None and told else tuple(sorted(whole.members))
         model = root.models.get((*place.pointer, f"={variant}") if variant else place.pointer)
         is_untold = variant.startswith("=")  # told by no member: they are as those of the model are elsewhere
         variant = "" if is_untold else variant
@@ -223,14 +240,23 @@ class Components:
         method = "PATCH" if root.method == "PATCH" else ""
         # Of requests, those of one model are the same whatever their methods.
         apart = method if not model or place.maker == "response" else f" {model}"
-        kept = by_members.setdefault((place.maker, apart, variant, members), [])
+        kept = by_members.setdefault((place.maker, apart, variant, members), {})
+        topic = own.topic
+        if known is not None or is_no_chance(members, topic is root.called.topic):
+            topic = topic.with_word("anything")
+        if model:
+            topic = topic.with_word(f"model {model}")
         prefix = "".join(f"{step}/" for step in place.pointer)
         refusals = {key.removeprefix(prefix): told for key, told in place.refusals.items() if key.startswith(prefix)}
         omissions = [replace(each, place="body") for each in place.omitted()]
         held = held_by(whole)
-        for number in kept:
+        # Objects without members can be of any: they are one with what else stands at their place (see Gathering).
+        near = {number for word in topic.sought for number in kept.get(word, ())} if members else set[int]()
+        for number in sorted(near):
             group = self._found.groups[number]
-            if group.is_like(whole, held):
+            if (not model or not group.models or model in group.models) and group.is_like(whole, held, told):
+                for word in topic.own:
+                    kept.setdefault(word, {})[number] = None
                 group.merge(copy(objects))
                 for key, refusal in refusals.items():
                     group.refusals.setdefault(key, Refusal()).merge(refusal)
@@ -245,5 +271,7 @@ class Components:
         made = Group(copy(objects), refusals, omissions, place.maker, method, Counter([called]), models, variant)
         made.is_record, made.is_inner, made.always = is_record, is_inner(root.shape, root.method, place), place.always
         self._found.groups.append(made)
-        kept.append(len(self._found.groups) - 1)
-        return len(self._found.groups) - 1
+        number = len(self._found.groups) - 1
+        for word in topic.own:
+            kept.setdefault(word, {})[number] = None
+        return number

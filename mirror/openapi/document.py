@@ -21,7 +21,7 @@ from mirror.openapi.answered import (
 )
 from mirror.openapi.bounded import is_complete, usual
 from mirror.openapi.changes import makers, patches_in_part, with_made
-from mirror.openapi.components import Components, Root
+from mirror.openapi.components import Called, Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, docs_in, secured, with_declared
 from mirror.openapi.declared_texts import noted_form, noted_parameter, told_in, with_parameters
 from mirror.openapi.documented import NOTHING as UNDOCUMENTED, documented
@@ -29,25 +29,26 @@ from mirror.openapi.evidence import LISTED_TESTS, Answer, Content, GraphQL, Oper
 from mirror.openapi.examples import examples
 from mirror.openapi.fieldnames import cased
 from mirror.openapi.forms import form_schema
-from mirror.openapi.info import called
+from mirror.openapi.info import info_of
 from mirror.openapi.kin import Resources, kin_of, told_of
 from mirror.openapi.model import Service
-from mirror.openapi.naming import ERROR, ERRORS, METHODS, singulars
+from mirror.openapi.naming import ERROR, METHODS, singulars
 from mirror.openapi.parameters import parameters, sent
 from mirror.openapi.paths import template_of
 from mirror.openapi.place import Place
-from mirror.openapi.problems import PROBLEM, PROBLEM_JSON, problem_of
+from mirror.openapi.problems import PROBLEM_JSON, as_problem, problem_of
 from mirror.openapi.schema import Schemas
 from mirror.openapi.security import Security
 from mirror.openapi.shape import Shape
+from mirror.openapi.single import single_objects
 from mirror.openapi.text_types import field_schema
+from mirror.openapi.topics import ERRORS, of_path
 from mirror.openapi.uncalled import uncalled, uncalled_operations
-from mirror.openapi.unseen import with_members
 from mirror.openapi.wording import heading, object_name, operation_ids, phrase, status_key
 
 Document = dict[str, Any]
 
-CREATED = {"POST": "Create", "PUT": "Update", "PATCH": "Patch"}
+CREATED = {"POST": "Create", "PUT": "Update", "PATCH": "Patch", "DELETE": "Delete"}
 
 
 class Style(msgspec.Struct, frozen=True):
@@ -90,7 +91,9 @@ class Writer:
         # A declaration is one view's own: it says nothing of others.
         self._kin = kin_of({key: found[key] for key in self._operations})
         self._resources = Resources(self._operations)
-        self._singulars = singulars([*found, *(template_of(route.template).path for route in service.known)])
+        known = {template_of(route.template).path for route in service.known}
+        self._singulars = singulars([*found, *known])
+        self._single = single_objects(self._operations, known)
         self._nulls = not reads_with_marshmallow(self._operations)
         self._changes = ("PUT", "PATCH") if patches_in_part(self._operations) else ("PUT",)
         self._problem = problem_of(self._operations)
@@ -116,7 +119,7 @@ class Writer:
             paths.setdefault(template, {})[name] = self._operation(key, operation)
         if self._style.unexercised:
             self._add_unexercised(paths)
-        itself = called(self._service.known)
+        itself = info_of(self._service.known)
         document: Document = {
             "openapi": "3.1.0",
             "info": itself.described(self._style.title, self._style.description, self._style.version),
@@ -145,7 +148,9 @@ class Writer:
 
     def _collect(self, key: str, operation: Operation) -> None:
         method, _, template = key.partition(" ")
+        topic = of_path(template, self._singulars)
         name = object_name(operation, template, self._singulars)
+        whole = object_name(operation, template, self._singulars, template in self._single)
         choices = self._kin.choices_at(template)
         requests = told_by_answers(request_contents(operation), operation, self._nulls)
         part = self._part(key, "request")
@@ -156,7 +161,8 @@ class Writer:
         for media, content in sorted(requests.items()):
             refusals = told_of(content.shape, choices) | refused
             omissions = tuple(operation.omissions)
-            called = f"{name}{CREATED.get(method, '')}"
+            verb = CREATED.get(method, "")
+            called = Called(f"{name}{verb}", topic, f"{whole}{verb}")
             content, told = with_declared(content, part, "request", self._style.unexercised, is_accepted(operation))
             records = {*told, ()} if comes_back(content, self._given(key)) else {*told}
             place = Place("request", (), refusals, omissions, records=records)
@@ -165,15 +171,13 @@ class Writer:
                 root = self._with_made(root, key, f"request {media}")
             self._add(key, f"request {media}", content, root)
         for status, answer in sorted(operation.answers.items()):
-            called = ERRORS.get(status, ERROR) if status >= 400 else name
+            called = Called(ERROR, ERRORS) if status >= 400 else Called(name, topic, whole)
             for media, content in sorted(answer.contents.items()):
                 part = self._part(key, str(status))
                 content, told = with_declared(content, part, "response", self._style.unexercised)
                 place = Place("response", (), told_of(content.shape, choices), records={*told})
                 root = Root(content.shape, place, called, models=told)
-                if media == PROBLEM_JSON:
-                    shape = content.shape if told else with_members(content.shape, self._problem)
-                    root = root._replace(shape=shape, place=place._replace(records={*told, ()}), name=PROBLEM)
+                root = as_problem(root, self._problem) if media == PROBLEM_JSON else root
                 self._add(key, f"{status} {media}", content, root)
 
     def _with_made(self, root: Root, key: str, which: str) -> Root:

@@ -21,8 +21,18 @@ from mirror.openapi import evidence
 from mirror.openapi.answered import reads_with_marshmallow, told_by_answers
 from mirror.openapi.asked import matched, near_operations, places, stands
 from mirror.openapi.declared import NOTHING, Part, declared_of
-from mirror.openapi.document import Style, below, openapi, request_contents
-from mirror.openapi.evidence import LISTED_TESTS, MOST_TESTS, Answer, Content, Operation, Refusal, Requests
+from mirror.openapi.document import Style, openapi
+from mirror.openapi.evidence import (
+    LISTED_TESTS,
+    MOST_TESTS,
+    Answer,
+    Content,
+    Operation,
+    Refusal,
+    Requests,
+    below,
+    request_contents,
+)
 from mirror.openapi.groups import shapes_at
 from mirror.openapi.kin import kin_of, told_of
 from mirror.openapi.merging import copy

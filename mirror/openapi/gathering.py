@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from mirror.openapi.evidence import Refusal
 from mirror.openapi.group import Group
+from mirror.openapi.groups import map_values, variants
 from mirror.openapi.merging import copy
-from mirror.openapi.sameness import has_tag, is_part, is_whole
+from mirror.openapi.sameness import alike, has_tag, is_part, is_whole, overlap
 
 MOST_NAMESAKES = 50
 """Groups that would have one name and are looked at for being one."""
@@ -21,13 +22,60 @@ Site = tuple[int, Pointer]
 
 class Gathering:
     """Groups by number; ``links`` are those that stand at a place, ``labels`` the kinds of objects that a member tells
-    apart there, ``judged`` whether its objects are maps."""
+    apart there, ``judged`` whether its objects are maps. ``homes`` are the places where a group stands, in whatever
+    is next above it."""
 
     def __init__(self) -> None:
         self.groups: list[Group] = []
         self.links: dict[Site, set[int]] = {}
         self.labels: dict[Site, set[str]] = {}
         self.judged: dict[Site, set[bool]] = {}
+        self.homes: dict[int, set[Site]] = {}
+
+    def unite(self) -> None:
+        """Bring together objects that stand at one place of a component and nowhere else, whichever of their members
+        they have: what each of several bodies has shown is a part of the same."""
+        while into := self._united():
+            for number, target in into.items():
+                self._merge(number, target)
+            self._remap(into)
+
+    def _united(self) -> dict[int, int]:
+        by_home: dict[Site, list[int]] = {}
+        for number, homes in self.homes.items():
+            if len(homes) == 1:
+                by_home.setdefault(next(iter(homes)), []).append(number)
+        into: dict[int, int] = {}
+        for home, numbers in sorted(by_home.items()):
+            # Groups come before bodies: what a body is in several bodies is nobody's place.
+            if home[0] < 0 or len(numbers) < 2 or self.links[home] != set(numbers) or self.judged.get(home) != {False}:
+                continue
+            largest = max(numbers, key=lambda number: (len(self.groups[number].joined().members), -number))
+            others = [number for number in numbers if number != largest]
+            if self._are_one(largest, others, home[1]):
+                into |= dict.fromkeys(others, largest)
+        return into
+
+    def _are_one(self, largest: int, others: list[int], pointer: Pointer) -> bool:
+        whole = self.groups[largest]
+        groups = [self.groups[number] for number in others]
+        if any(
+            told_apart(whole, each) or each.variant or (whole.method, whole.maker) != (each.method, each.maker)
+            for each in groups
+        ):
+            return False
+        objects = copy(whole.objects)
+        for each in groups:
+            mine, most = each.joined(), whole.joined()
+            names = frozenset(mine.members)
+            if not (names <= most.members.keys() or overlap(names, frozenset(most.members))):
+                return False
+            if not alike(objects.joined(), mine):
+                return False
+            objects.merge(copy(each.objects))
+        name = "" if pointer[-1] == "*" else pointer[-1]
+        is_record = any(each.is_record for each in (whole, *groups))
+        return variants(objects, whole.maker) is None and map_values(objects, name, is_record) is None
 
     def adopt(self) -> None:
         """Bring objects from a place where no others were seen to those of their kind, where the same place elsewhere
@@ -74,7 +122,7 @@ class Gathering:
         into: dict[int, int] = {}
         # Of those that have equally many members, objects of a PATCH go first: they may be brought to others.
         keys = [(len(group.joined().members), group.method == "") for group in self.groups]
-        order = sorted(range(len(keys)), key=keys.__getitem__)
+        order = [number for number in sorted(range(len(keys)), key=keys.__getitem__) if keys[number][0]]
         named: dict[str, list[int]] = {}
         for number in order:
             for name in self.groups[number].names:
@@ -95,11 +143,11 @@ class Gathering:
             self._remap(into)
 
     def _is_part(self, group: Group, other: Group) -> bool:
-        told_apart = group.models and other.models and group.models.keys().isdisjoint(other.models)
-        if told_apart or (group.maker, group.variant) != (other.maker, other.variant):
+        if told_apart(group, other) or (group.maker, group.variant) != (other.maker, other.variant):
             return False
         if group.method == other.method:
-            return is_part(group.objects, other.objects)
+            # What is of a model itself may be less of it on purpose.
+            return is_part(group.objects, other.objects, told=not group.models)
         # A PATCH leaves out members of a thing. What it has for one of those is mostly as whole as elsewhere.
         return group.method != "" and group.is_inner and other.is_inner and is_whole(group.objects, other.objects)
 
@@ -123,4 +171,12 @@ class Gathering:
             links.setdefault(key, set()).update(new.get(number, number) for number in groups)
             labels.setdefault(key, set()).update(self.labels.get((owner, pointer), ()))
             judged.setdefault(key, set()).update(self.judged.get((owner, pointer), ()))
-        self.links, self.labels, self.judged = links, labels, judged
+        homes: dict[int, set[Site]] = {}
+        for number, sites in self.homes.items():
+            homes.setdefault(new[number], set()).update((new.get(owner, owner), pointer) for owner, pointer in sites)
+        self.links, self.labels, self.judged, self.homes = links, labels, judged, homes
+
+
+def told_apart(one: Group, other: Group) -> bool:
+    """Whether the framework says of each what it is, and something else of each."""
+    return bool(one.models and other.models and one.models.keys().isdisjoint(other.models))

@@ -10,7 +10,7 @@ import msgspec
 
 from mirror.openapi.evidence import Omission, Refusal
 from mirror.openapi.groups import shapes_at
-from mirror.openapi.naming import ERROR, ERRORS
+from mirror.openapi.naming import MYSELF, words
 from mirror.openapi.place import Place, is_of
 from mirror.openapi.sameness import alike, overlap
 from mirror.openapi.shape import Members, Objects, Shape
@@ -71,15 +71,16 @@ class Group(msgspec.Struct):
             self.held = held_by(self.whole)
         return self.whole
 
-    def is_like(self, whole: Members, held: dict[str, frozenset[str]]) -> bool:
-        """Whether objects are of this group; ``held`` is what ``held_by`` says of them. Lists of other things are seen
-        first: where all operations answer in envelopes of one form, each is compared with each."""
+    def is_like(self, whole: Members, held: dict[str, frozenset[str]], told: Collection[str] = ()) -> bool:
+        """Whether objects are of this group; ``held`` is what ``held_by`` says of them, and ``told`` are members of
+        which somebody else says what they are. Lists of other things are seen first: where all operations answer in
+        envelopes of one form, each is compared with each."""
         mine = self.joined()
         for name, names in held.items():
             others = self.held.get(name)
             if others and not overlap(names, others):
                 return False
-        return alike(mine, whole)
+        return alike(mine, whole, told)
 
 
 def held_by(whole: Members) -> dict[str, frozenset[str]]:
@@ -120,7 +121,8 @@ def name_groups(groups: Iterable[Group]) -> None:
     for group in order:
         if group.name:
             continue
-        wanted = [name for name, _ in most_common(told_by_several(group.names))]
+        named = [name for name, _ in most_common(group.names)]
+        wanted = sorted(named, key=is_mine)  # a user may be me
         group.name = free(wanted, ("",) if group.maker == "response" else (SENT,), taken)
 
 
@@ -139,14 +141,9 @@ def parts_of_models(groups: Iterable[Group]) -> set[int]:
     return found
 
 
-def told_by_several(names: Counter[str]) -> Counter[str]:
-    """The names of a group, with one for all errors: what answers several statuses is called after none of them."""
-    statuses = names.keys() & {ERROR, *ERRORS.values()}
-    if len(statuses) < 2:
-        return names
-    found = Counter({name: number for name, number in names.items() if name not in statuses})
-    found[ERROR] += sum(names[name] for name in statuses)
-    return found
+def is_mine(name: str) -> bool:
+    """Whether a name says no more than that it is that of whoever asks."""
+    return not MYSELF.isdisjoint(word.lower() for word in words(name)[:1])
 
 
 def most_common(names: Counter[str]) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from mirror.formats import format_of
-from mirror.openapi.known_errors import PLACES
+from mirror.openapi.known_errors import PLACES, known_error
 from mirror.openapi.merging import copy
 from mirror.openapi.shape import Members, Objects, Shape
 from mirror.openapi.strings import MIXED
@@ -219,14 +219,18 @@ def words_of(group: Members, tag: str) -> list[str]:
     return sorted((strings and strings.values) or ())
 
 
-def variants(objects: Objects) -> Tagged | None:
+def variants(objects: Objects, maker: str) -> Tagged | None:
     """The groups of objects that a member tells apart and that have different members; None where there are none. Any
-    word tells one odd object from the rest: a member with no name for kinds has to do so again and again."""
+    word tells one odd object from the rest: a member with no name for kinds has to do so again and again. ``maker`` is
+    who made them (request or response)."""
     if objects.variants is None or len(objects.variants) < 2:
         return None
     if all(key.startswith(OF_MODEL) for key in objects.variants):
         models = tuple(key.removeprefix(OF_MODEL) for key in objects.variants)
         return Tagged("", list(objects.variants.values()), models)
+    known = known_error(objects.joined().members) if maker == "response" else None
+    if known is not None and known.members:
+        return None  # the framework says that these are one
     kept = [objects.variants[key] for key in sorted(objects.variants)]
     if objects.tag and all(objects.tag in each.members for each in kept):
         groups = grouped(kept, objects.tag)

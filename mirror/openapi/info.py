@@ -12,7 +12,7 @@ DESCRIPTION = "What tests have shown of this service."
 """Of services that say nothing of themselves."""
 
 
-class Called(NamedTuple):
+class Info(NamedTuple):
     """What the applications of a service say; empty where they say nothing, or several things."""
 
     title: str = ""
@@ -36,11 +36,11 @@ class Called(NamedTuple):
         }
 
 
-def called(known: Iterable[KnownRoute]) -> Called:
+def info_of(known: Iterable[KnownRoute]) -> Info:
     """What is said of the applications of these routes."""
     known = list(known)
     names = {(route.title, route.version) for route in known} - {("", "")}
     words = {(route.info, route.about_tags) for route in known} - {((), ())}
     title, version = names.pop() if len(names) == 1 else ("", "")
     info, tags = words.pop() if len(words) == 1 else ((), ())
-    return Called(title, version, {name: json.loads(text) for name, text in info}, dict(tags))
+    return Info(title, version, {name: json.loads(text) for name, text in info}, dict(tags))

@@ -15,8 +15,10 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """What a path item may have (OpenAPI 3.1, Path Item Object)."""
 
 ERROR = "Error"
-ERRORS = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 409: "Conflict", 422: "ValidationError"}
-"""What the object in the answer of a status is called; that of any other refusal is an ERROR."""
+"""What the object in a refusal is called, whatever its status: later runs show it with others."""
+
+MYSELF = frozenset({"me", "self", "myself", "whoami"})
+"""What stands in paths for whoever asks."""
 
 KEPT = re.compile(r"(?:ss|us|is|news|series|species)$")
 DROP_TWO = re.compile(r"(?:ss|sh|ch|x|zz)es$")
@@ -139,15 +141,20 @@ def singulars(templates: Iterable[str]) -> dict[str, str]:
     return {word: min(ones) for word, ones in found.items() if len(ones) == 1}
 
 
-def subject(template: str, otherwise: str = "Root", told: Mapping[str, str] = MappingProxyType({})) -> str:
+def subject(
+    template: str, otherwise: str = "Root", told: Mapping[str, str] = MappingProxyType({}), is_single: bool = False
+) -> str:
     """What a path is about, in one word or two: ``/v1/orders/{order_id}/lines/{n}`` is about an ``OrderLine``; or
-    something else where no word can be made of it. ``told`` is what is known of collections (see singulars)."""
+    something else where no word can be made of it. ``told`` is what is known of collections (see singulars); the last
+    word is kept where the path ``is_single``, and no collection."""
     parts = [part for part in template.split("/") if part and not VERSION.fullmatch(part)]
     found = [part for part in parts if "{" not in part]
     if not found:
         return otherwise
     owner, last = [without_accents(readable(part)) for part in ("", *found)[-2:]]
-    owner, last = (told.get(word.lower()) or singular(word) for word in (owner, re.sub(r"\.\w+$", "", last)))
+    last = re.sub(r"\.\w+$", "", last)
+    owner, one = (told.get(word.lower()) or singular(word) for word in (owner, last))
+    last = last if is_single else one
     owned = len(found) > 1 and len(parts) > 2 and "{" in parts[parts.index(found[-1]) - 1]
     return (pascal(owner, last) if owned else pascal(last)) or otherwise
 

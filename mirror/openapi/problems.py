@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mirror.openapi.components import Called, Root
 from mirror.openapi.evidence import Operation
 from mirror.openapi.merging import copy
 from mirror.openapi.shape import MOST_MEMBERS, Members
+from mirror.openapi.topics import ERRORS
+from mirror.openapi.unseen import with_members
 
 PROBLEM_JSON = "application/problem+json"
-PROBLEM = "Problem"
+PROBLEM = Called("Problem", ERRORS)
 """What they are called, unless a model says something else."""
 
 
@@ -27,3 +30,9 @@ def problem_of(operations: Mapping[str, Operation]) -> Members:
             if content is not None and content.shape.objects is not None:
                 whole.merge(copy(content.shape.objects).joined())
     return whole if len(whole.members) <= MOST_MEMBERS else Members()
+
+
+def as_problem(root: Root, problem: Members) -> Root:
+    """An answer as one of the problems of its service, with the members that only others have."""
+    shape = root.shape if root.models else with_members(root.shape, problem)
+    return root._replace(shape=shape, place=root.place._replace(records={*root.models, ()}), called=PROBLEM)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mirror.openapi.groups import WORDS, kinds_of
 from mirror.openapi.shape import Members, Objects, Shape
 
 
-def is_part(small: Objects, large: Objects) -> bool:
+def is_part(small: Objects, large: Objects, told: bool = False) -> bool:
     """Whether objects can be of the kind of others: what these always have they have, and of what they lack these have
-    been seen without."""
+    been seen without, or, ``told``, may be without as their model says."""
     mine, whole = small.joined(), large.joined()
     lacking = whole.members.keys() - mine.members.keys()
     return (
         len(lacking) > 0
         and len(lacking) <= len(mine.members)
         and mine.members.keys() <= whole.members.keys()
-        and all(whole.members[name].count < whole.count for name in lacking)
+        and all(may_lack(whole, name, told) for name in lacking)
         and alike(mine, whole)
     )
+
+
+def may_lack(whole: Members, name: str, told: bool) -> bool:
+    """Whether objects may be without a member: one was, or, ``told``, their model says so."""
+    member = whole.members[name]
+    return member.count < whole.count or (told and member.word is not None and member.word.presence == "optional")
 
 
 def is_whole(one: Objects, other: Objects) -> bool:
@@ -36,10 +44,10 @@ def has_tag(objects: Objects, variant: str) -> bool:
     return bool(shape.strings.values) and set(shape.strings.values or ()) <= set(label.split(WORDS))
 
 
-def alike(one: Members, other: Members) -> bool:
-    """Whether objects with the same members have values of kinds that go together."""
+def alike(one: Members, other: Members, but: Collection[str] = ()) -> bool:
+    """Whether objects with the same members have values of kinds that go together; ``but`` are not looked at."""
     mine, theirs = one.members, other.members
-    return all(go_together(mine[name], theirs[name]) for name in mine.keys() & theirs.keys())
+    return all(go_together(mine[name], theirs[name]) for name in mine.keys() & theirs.keys() if name not in but)
 
 
 def go_together(one: Shape, other: Shape) -> bool:

@@ -166,7 +166,7 @@ class Schemas:
 
     def object(self, objects: Objects, place: Place) -> Schema:
         """The schema of objects, never a reference itself."""
-        tagged = variants(objects)
+        tagged = variants(objects, place.maker)
         if tagged is not None:
             return self._tagged(tagged, place)
         values = map_values(objects, place.own_name, place.is_record)

@@ -121,10 +121,11 @@ def described(operation: Operation, method: str, template: str, said: Documented
     return called or f"{method.capitalize()} {about}", ""
 
 
-def object_name(operation: Operation, template: str, singulars: Mapping[str, str]) -> str:
-    """What the objects are called that an operation takes and gives: after its path, else after its endpoint."""
+def object_name(operation: Operation, template: str, singulars: Mapping[str, str], is_single: bool = False) -> str:
+    """What the objects are called that an operation takes and gives: after its path, else after its endpoint.
+    ``is_single``: there is one of them at the path, whatever that is called."""
     endpoint = min(operation.endpoints, default="").rpartition(".")[2]
-    return subject(template, pascal(endpoint) or "Root", singulars)
+    return subject(template, pascal(endpoint) or "Root", singulars, is_single)
 
 
 # As RFC 9110 has them: Python before 3.13 has the words of older ones, and a document is the same under any.

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mirror.openapi.document import Style, openapi
-from mirror.openapi.documented import called as titled
+from mirror.openapi.info import info_of
 from mirror.openapi.model import HIDDEN, Service, hidden_among, key_of
 from mirror.openapi.naming import METHODS, blank
 from mirror.report.collection import Collection, Seen, Spot
@@ -35,7 +35,7 @@ NEVER_FOUND = "never anything but 404 or 405"
 def data(collection: Collection, title: str | None = None) -> tuple[Data, Data]:
     """The index and the raw exchanges. Without a ``title`` it is the application's, or API."""
     service = collection.service()
-    title = title or titled(service.known)[0] or "API"
+    title = title or info_of(service.known).title or "API"
     document = openapi(service, Style(title=title))
     operations = sorted([*called(collection, service, document), *uncalled(document)], key=order)
     tests = sorted({test for _, seen in operations for test in seen.tests})

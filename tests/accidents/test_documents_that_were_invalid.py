@@ -72,4 +72,4 @@ def test_a_method_in_small_letters() -> None:
         service.add(make_exchange(make_request(method, "/orders"), response, gateway="http"))
     document = openapi(service)
     responses(document, "/orders")
-    assert list(document["components"]["schemas"]["Order"]["properties"]) == ["a", "b"]
+    assert list(document["components"]["schemas"]["Orders"]["properties"]) == ["a", "b"]

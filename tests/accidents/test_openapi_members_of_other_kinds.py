@@ -39,7 +39,7 @@ def test_what_another_kind_has_is_not_of_this_one() -> None:
 
 
 def test_nor_where_only_one_kind_was_accepted() -> None:
-    assert members(*BOTH, sent("/t", B), refused("/t", "size")) == {"a": {*A}, "b": {*B}}
+    assert members(*BOTH, sent("/s/t", B), refused("/s/t", "size")) == {"a": {*A}, "b": {*B}}
 
 
 def test_what_no_kind_has_may_be_of_any() -> None:

@@ -28,4 +28,8 @@ def test_values_of_maps_are_one_of_several() -> None:
 
 
 def test_what_an_envelope_holds_is_called_after_what_it_is_about() -> None:
-    assert schemas({"limits": {"items": [{"max": 3, "text": "few"}], "total": 1}}) == {"Shop", "Limits", "Limit"}
+    assert schemas({"id": 1, "limits": {"items": [{"max": 3, "text": "few"}], "total": 1}}) == {
+        "Shop",
+        "Limits",
+        "Limit",
+    }

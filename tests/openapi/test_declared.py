@@ -365,7 +365,7 @@ def test_what_is_called_after_a_model_is_of_it() -> None:
     places = declared("200", ("", "object"), ("x", "integer", "required"))
     other = declared("404", ("", "object"), ("x", "integer", "required"))
     seen = [*answered({"x": 1}), called("GET", "/a", "/a", b'{"no": "no"}', 404)]
-    assert set(document(seen, *places, *other)["components"]["schemas"]) == {"Thing", "NotFound"}
+    assert set(document(seen, *places, *other)["components"]["schemas"]) == {"Thing", "Error"}
 
 
 def test_the_evidence_stays_as_it_was() -> None:

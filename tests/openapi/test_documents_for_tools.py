@@ -58,11 +58,11 @@ def test_only_what_something_refers_to_is_a_component() -> None:
     # The same page with different details: those are written in their place, and are nobody's component.
     document = learned(
         got("/carts", {"page": 1, "detail": {"id": 1, "name": "a"}}),
-        got("/orders", {"page": 1, "detail": {"code": 1, "reason": "b"}}),
+        got("/carts/last", {"page": 1, "detail": {"code": 1, "reason": "b"}}),
         got("/details", {"text": "c", "author": "d"}),
     )
-    assert sorted(document["components"]["schemas"]) == ["Cart", "Detail"]
-    assert sorted(document["components"]["schemas"]["Detail"]["properties"]) == ["author", "text"]
+    assert sorted(document["components"]["schemas"]) == ["Carts", "Details"]
+    assert sorted(document["components"]["schemas"]["Details"]["properties"]) == ["author", "text"]
 
 
 def test_a_scheme_that_nothing_asks_for_is_none() -> None:

@@ -87,7 +87,8 @@ def test_what_tells_variants_apart_in_the_fewest_words() -> None:
             *({"a_word": "x1", "word": "card", "number": number} for number in range(3)),
             *({"a_word": "x2", "word": "card", "number": number} for number in range(3)),
             *({"a_word": "x3", "word": "bank", "iban": number} for number in range(3)),
-        )
+        ),
+        "response",
     )
     assert found is not None
     assert (found.name, found.labels) == ("word", ["bank", "card"])
@@ -102,6 +103,6 @@ def test_groups_that_have_words_in_common_are_one_with_those_of_both() -> None:
         {"type": "x", "x": 1},
     )
     made.tag = "type"
-    found = variants(made)
+    found = variants(made, "response")
     assert found is not None
     assert found.labels == ["b|c", "x"]

@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 
 from mirror import Mirror
 from mirror.exchange import KnownRoute
-from mirror.openapi.info import called
+from mirror.openapi.info import info_of
 from mirror.openapi.update import update
 from mirror.openapi.version30 import downgrade
 
@@ -72,12 +72,12 @@ def test_secrets_are_not(tmp_path: Path) -> None:
 
 def test_of_several_applications_none_is_meant() -> None:
     routes = [KnownRoute(f"/{each}", "GET", info=(("description", f'"{each}"'),)) for each in "ab"]
-    assert called(routes).info == {}
-    assert called(routes[:1]).info == {"description": "a"}
+    assert info_of(routes).info == {}
+    assert info_of(routes[:1]).info == {"description": "a"}
 
 
 def test_the_users_word_goes_first_and_a_person_keeps_theirs(tmp_path: Path) -> None:
     made = learned(site(**SAID), tmp_path)
     mine = update("", made).text.replace("Sells things.", "Mine.")
     assert "Mine." in update(mine, made).text
-    assert called([]).described("", "Said", "")["description"] == "Said"
+    assert info_of([]).described("", "Said", "")["description"] == "Said"

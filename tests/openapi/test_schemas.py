@@ -100,8 +100,8 @@ def test_one_kind_seen_alone_elsewhere_is_of_the_same_component() -> None:
 
 def test_tuples() -> None:
     made = document({"at": ["a", 1.5]}, {"at": ["b", 2]}, {"at": ["c", 3]})
-    assert schema_of(made) == {"$ref": "#/components/schemas/Thing"}
-    assert made["components"]["schemas"]["Thing"]["properties"]["at"] == {
+    assert schema_of(made) == {"$ref": "#/components/schemas/Things"}
+    assert made["components"]["schemas"]["Things"]["properties"]["at"] == {
         "type": "array",
         "prefixItems": [{"type": "string"}, {"type": "number"}],
         "items": {},
