@@ -1,8 +1,9 @@
 """Components: objects that look the same in several places become one schema with a name.
 
-All objects in bodies are *sites*. Sites that have the same members, of kinds that go together, are one component. What
-is known of one is known of all: that a member may be null in a list is learned from the single view as well. Requests
-are kept apart from responses, and those of PATCH from others, because a PATCH may leave out what a POST may not.
+All objects in bodies are *sites*. Sites that have the same members, of kinds that go together, and are about the same
+(mirror.openapi.topics) are one component. What is known of one is known of all: that a member may be null in a list is
+learned from the single view as well. Requests are kept apart from responses, and those of PATCH from others, because a
+PATCH may leave out what a POST may not.
 
 Only what is referred to is written, and has a name.
 
@@ -14,7 +15,7 @@ to refer to itself by the same rule.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ from mirror.openapi.naming import of_one, pascal, singular
 from mirror.openapi.place import Place, below_all
 from mirror.openapi.schema import NOTHING, Schema, Schemas
 from mirror.openapi.shape import Members, Objects, Shape
-from mirror.openapi.topics import Topic, is_no_chance, of_member
+from mirror.openapi.topics import NOTHING_SAID, Topic, is_no_chance, of_member
 
 Owners = tuple[Site, ...]
 """Where something stands: several where components nest."""
@@ -39,11 +40,18 @@ ByMembers = dict[tuple[str, str, str, tuple[str, ...]], dict[str, dict[int, None
 
 
 class Called(NamedTuple):
-    """What an object is called, and what it is about; ``whole`` is what it is called where it is no element."""
+    """What an object is called, and what it is about; ``whole`` is what it is called where it is no element, ``above``
+    the members of the object that it stands in, and what that is called and is about."""
 
     name: str
     topic: Topic
     whole: str = ""
+    above: tuple[Collection[str], str, Topic] = (), "", NOTHING_SAID
+
+    def of(self, members: Collection[str]) -> Called:
+        """The same for an object with these members: one like that which it stands in is of a tree."""
+        around, name, topic = self.above
+        return self._replace(name=name, topic=self.topic.joined(topic)) if members == around else self
 
 
 class Root(NamedTuple):
@@ -172,6 +180,7 @@ class Components:
         values = map_values(objects, place.own_name, place.is_record) if tagged is None else None
         whole = objects.joined()
         is_kind = tagged is None and values is None
+        called = called.of(whole.members.keys())
         own = called._replace(name=called.whole or of_one(called.name, place.own_name))
         number = self._group(objects, root, place, own, by_members) if is_kind else -1
         if number >= 0:
@@ -218,7 +227,8 @@ class Components:
             # It says nothing of what it holds.
             says_nothing = member_name in WRAPPED and maker == "response" and not has_own_id(group)
             counts = says_nothing or member_name[:1].isdigit()
-            own = Called(pascal(singular(member_name)) or called.name, of_member(member_name))
+            one = pascal(singular(member_name)) or called.name
+            own = Called(one, of_member(member_name), above=(group.members.keys(), called.name, called.topic))
             below(member, member_name, called if counts else own, owners)
 
     def _group(
@@ -242,7 +252,7 @@ class Components:
         apart = method if not model or place.maker == "response" else f" {model}"
         kept = by_members.setdefault((place.maker, apart, variant, members), {})
         topic = own.topic
-        if known is not None or is_no_chance(members, topic is root.called.topic):
+        if known is not None or is_no_chance(members, own.topic is root.called.topic):
             topic = topic.with_word("anything")
         if model:
             topic = topic.with_word(f"model {model}")

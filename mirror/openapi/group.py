@@ -10,7 +10,7 @@ import msgspec
 
 from mirror.openapi.evidence import Omission, Refusal
 from mirror.openapi.groups import shapes_at
-from mirror.openapi.naming import MYSELF, words
+from mirror.openapi.naming import MYSELF, USER, pascal, words
 from mirror.openapi.place import Place, is_of
 from mirror.openapi.sameness import alike, overlap
 from mirror.openapi.shape import Members, Objects, Shape
@@ -122,8 +122,9 @@ def name_groups(groups: Iterable[Group]) -> None:
         if group.name:
             continue
         named = [name for name, _ in most_common(group.names)]
-        wanted = sorted(named, key=is_mine)  # a user may be me
-        group.name = free(wanted, ("",) if group.maker == "response" else (SENT,), taken)
+        if any(map(is_mine, named)):  # who asks is a user
+            named.sort(key=lambda name: not name.startswith(pascal(USER)))
+        group.name = free(named, ("",) if group.maker == "response" else (SENT,), taken)
 
 
 def parts_of_models(groups: Iterable[Group]) -> set[int]:

@@ -18,7 +18,9 @@ ERROR = "Error"
 """What the object in a refusal is called, whatever its status: later runs show it with others."""
 
 MYSELF = frozenset({"me", "self", "myself", "whoami"})
-"""What stands in paths for whoever asks."""
+"""What stands in paths for whoever asks, ..."""
+USER = "user"
+"""... and what they are."""
 
 KEPT = re.compile(r"(?:ss|us|is|news|series|species)$")
 DROP_TWO = re.compile(r"(?:ss|sh|ch|x|zz)es$")

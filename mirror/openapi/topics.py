@@ -2,8 +2,8 @@
 
 ``{"id", "name"}`` of ``/tags`` and of ``/teams`` are two things, which part ways when one of them gets a member more.
 So objects of one form are only one component where they are about the same: bodies of one collection, or of collections
-of one name; members of one name, or of that of a collection; objects of one model. What answers errors is about
-errors. Only a form that chance does not make is one thing wherever it stands.
+of one name; members of one name, or of that of a collection; an object and those like it within it; objects of one
+model. What answers errors is about errors. Only a form that chance does not make is one thing wherever it stands.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from mirror.openapi.groups import ABOUT_PAGES, WRAPPED
 from mirror.openapi.kin import collection, wholes
-from mirror.openapi.naming import MYSELF, literals, singular, snake, without_accents
+from mirror.openapi.naming import MYSELF, USER, literals, singular, snake, without_accents
 
 OF_BODIES, PARTICULAR = 5, 2
 """Members that a body has to have before its form is no chance, and those of them whose names are not common; what
@@ -30,8 +30,6 @@ COMMON = (
 )
 """Names that members of anything may have; so are those of what happened when, and by whom (``created_at``)."""
 HAPPENED = ("_at", "_by", "_on")
-USER = "user"
-"""What somebody who asks for themselves is about."""
 
 
 class Topic(NamedTuple):
@@ -40,10 +38,14 @@ class Topic(NamedTuple):
     own: frozenset[str]
     sought: frozenset[str]
 
+    def joined(self, other: Topic) -> Topic:
+        return Topic(self.own | other.own, self.sought | other.sought)
+
     def with_word(self, word: str) -> Topic:
         return Topic(self.own | {word}, self.sought | {word})
 
 
+NOTHING_SAID = Topic(frozenset(), frozenset())
 ERRORS = Topic(frozenset({"member error"}), frozenset({"member error"}))
 
 

@@ -68,6 +68,7 @@ def test_one_collection_has_one(other: str) -> None:
 def test_a_user_may_be_me() -> None:
     assert components(got("/me", THING), got("/users/me", THING), got("/users/{n}", THING)) == {"User"}
     assert components(got("/me", THING)) == {"Me"}
+    assert components(got("/me", USER), got("/register", USER)) == {"Me"}
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,15 @@ def test_members_are_those_of_the_collection_of_their_name() -> None:
         "Tag",
         "TagCreateInput",
     }
+
+
+def test_what_holds_others_of_its_form_is_a_tree() -> None:
+    leaf = THING | {"children": []}
+    tree = THING | {"children": [leaf, leaf | {"children": [leaf]}]}
+    made = document(got("/nodes", [tree]), got("/nodes/{n}", leaf))
+    assert set(made["components"]["schemas"]) == {"Node"}
+    below = made["components"]["schemas"]["Node"]["properties"]["children"]
+    assert below == {"type": "array", "items": {"$ref": f"{SCHEMAS}Node"}}
 
 
 def test_errors_are_no_resources() -> None:
