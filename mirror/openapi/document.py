@@ -159,7 +159,7 @@ class Writer:
             requests = with_kinds(with_maps(requests, about), partial(self._sent_about, template), about)
         refused = with_integers(below(operation.refusals, "body"), self._given(key))
         for media, content in sorted(requests.items()):
-            refusals = told_of(content.shape, choices) | refused
+            refusals = told_of(content.shape, choices, self._kin.orders) | refused
             omissions = tuple(operation.omissions)
             verb = CREATED.get(method, "")
             called = Called(f"{name}{verb}", topic, f"{whole}{verb}")
@@ -175,7 +175,8 @@ class Writer:
             for media, content in sorted(answer.contents.items()):
                 part = self._part(key, str(status))
                 content, told = with_declared(content, part, "response", self._style.unexercised)
-                place = Place("response", (), told_of(content.shape, choices), records={*told})
+                refusals = told_of(content.shape, choices, self._kin.orders)
+                place = Place("response", (), refusals, records={*told})
                 root = Root(content.shape, place, called, models=told)
                 root = as_problem(root, self._problem) if media == PROBLEM_JSON else root
                 self._add(key, f"{status} {media}", content, root)

@@ -9,7 +9,7 @@ the ``status`` of a user is not that of a ticket. Choices that a refusal has nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mirror.openapi.evidence import Operation, Refusal, Requests
@@ -29,12 +29,17 @@ class Kin(NamedTuple):
     """``paths`` has, by each path up to a variable of its, the evidence of all operations for that variable;
     ``refusals`` those of query, header and cookies by place, without choices, which are an operation's own. ``near``
     has, by collection, the choices that refusals about it have named, by name; ``choices`` those names of which all
-    refusals say the same."""
+    refusals say the same; ``orders`` in which order choices are named, where that is always the same."""
 
     paths: Mapping[str, Operation]
     refusals: Mapping[str, Refusal]
     near: Mapping[Collected, Mapping[str, frozenset[str]]]
     choices: Mapping[str, frozenset[str]]
+    orders: Mapping[frozenset[str], tuple[str, ...]] = {}
+
+    def in_order(self, words: Collection[str]) -> list[str]:
+        """Choices as refusals name them, else sorted."""
+        return list(self.orders.get(frozenset(words), ())) or sorted(words)
 
     def choices_at(self, template: str) -> Mapping[str, frozenset[str]]:
         """The choices that refusals about the collection of a path have named, where they all name the same; none of a
@@ -61,7 +66,18 @@ def kin_of(operations: Mapping[str, Operation]) -> Kin:
     named = choices(operations)
     everywhere = agreed(said for each in named.values() for said in each)
     here = near(named, {collection(key.partition(" ")[2]) for key in operations})
-    return Kin(paths, refusals, here, {name: choices for name, choices in everywhere.items() if choices})
+    some = {name: choices for name, choices in everywhere.items() if choices}
+    return Kin(paths, refusals, here, some, orders(operations))
+
+
+def orders(operations: Mapping[str, Operation]) -> dict[frozenset[str], tuple[str, ...]]:
+    """The order in which refusals name choices, of those that always come in one."""
+    found: dict[frozenset[str], set[tuple[str, ...]]] = {}
+    for operation in operations.values():
+        for refusal in operation.refusals.values():
+            if refusal.choices:
+                found.setdefault(frozenset(refusal.choices), set()).add(tuple(refusal.in_order(refusal.choices)))
+    return {words: several.pop() for words, several in found.items() if len(several) == 1}
 
 
 def choices(operations: Mapping[str, Operation]) -> Named:
@@ -149,13 +165,18 @@ class Resources:
         return (*whole[:-1], whole[-1][:1])
 
 
-def told_of(shape: Shape, choices: Mapping[str, frozenset[str]]) -> dict[str, Refusal]:
+def told_of(
+    shape: Shape,
+    choices: Mapping[str, frozenset[str]],
+    orders: Mapping[frozenset[str], tuple[str, ...]] = NOBODY.orders,
+) -> dict[str, Refusal]:
     """Choices by name as refusals (which nobody has counted) of the places in a body that have these names."""
     found: dict[str, Refusal] = {}
     for pointer, types in places(shape) if choices else ():
         name = next((step for step in reversed(pointer) if step != "*"), "")
         if name in choices:
             told = Refusal(types=types, choices=set(choices[name]), doubtful=int(not choices[name]))
+            told.order = orders.get(choices[name])
             found["/".join(pointer)] = told
     return found
 

@@ -144,7 +144,7 @@ def parameter(operation: Operation, found: Found, kin: Kin, choices: frozenset[s
             others = frozenset()
             schema.pop("enum", None)
         if schema.keys() <= {"type", "enum"} and not is_any_text(refusal):
-            schema = with_choices(schema, found.texts, choices, others)
+            schema = with_choices(schema, found.texts, choices, others, kin)
     elif schema == {"type": "integer"} and not (refusal is not None and refusal.choices):
         named, seen = integers_in(choices or ()), found.texts.values
         if named and seen and integers_in(seen) and integers_in(seen) <= named:
@@ -153,15 +153,15 @@ def parameter(operation: Operation, found: Found, kin: Kin, choices: frozenset[s
     return made
 
 
-def with_choices(schema: Schema, texts: Texts, own: frozenset[str] | None, others: frozenset[str]) -> Schema:
+def with_choices(schema: Schema, texts: Texts, own: frozenset[str] | None, others: frozenset[str], kin: Kin) -> Schema:
     """The choices that refusals of the same collection have named for the name (none where they could not be read);
     those of others, where what came again and again is among them."""
     if own is not None and not own:
         return {"type": "string"}
     if own and texts.values and texts.values <= own:
-        return {"type": "string", "enum": sorted(own)}
+        return {"type": "string", "enum": kin.in_order(own)}
     if is_among(Strings(texts.count, MIXED, texts.values), others):
-        return {"type": "string", "enum": sorted(others)}
+        return {"type": "string", "enum": kin.in_order(others)}
     return schema
 
 

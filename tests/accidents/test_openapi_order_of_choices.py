@@ -60,6 +60,16 @@ def test_named_by_a_refusal_whatever_came_first() -> None:
     assert sent["properties"]["status"]["enum"] == ORDER
 
 
+def test_so_are_those_of_its_collection() -> None:
+    answers = [called("GET", "/parcels", "/parcels", b'[{"status": "created"}]'), said(*ORDER)]
+    answers += [called("GET", "/parcels?status=created", "/parcels", b"[]"), answers[0]]
+    made = openapi(model(*answers).settled()[""])
+    listed = made["paths"]["/parcels"]["get"]
+    assert listed["parameters"][0]["schema"]["enum"] == ORDER
+    (schema,) = (each for name, each in made["components"]["schemas"].items() if "status" in each["properties"])
+    assert schema["properties"]["status"]["enum"] == ORDER
+
+
 def test_named_in_several_orders_they_are_sorted() -> None:
     orders = [tuple(ORDER), tuple(reversed(ORDER)), tuple(ORDER)]
     for several in permutations(orders):
