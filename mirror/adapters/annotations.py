@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from mirror.adapters.notes import LENGTHS, STRIPPING, joined, of_field, of_metadata, of_model
+from mirror.adapters.notes import LENGTHS, STRIPPING, joined, noted, of_field, of_metadata, of_model, plain
 from mirror.adapters.seen import ANYTHING, Member, Seen, as_choices, either
 
 # What JSON has in their places. A date and time before the date that it is one of.
@@ -230,7 +230,12 @@ def fields_of(kind: Any, side: str) -> tuple[Member, ...] | None:
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind, include_extras=True)
         return tuple(
-            Member(each.name, hints[each.name], "required" if is_required(each) else "optional")
+            Member(
+                each.name,
+                hints[each.name],
+                "required" if is_required(each) else "optional",
+                noted(default=plain(each.default)),
+            )
             for each in dataclasses.fields(kind)
         )
     required = getattr(kind, "__required_keys__", None)

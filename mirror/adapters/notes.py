@@ -45,6 +45,7 @@ def written(said: dict[str, Any]) -> Iterator[tuple[str, str]]:
             continue
         try:
             text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+            text.encode()
         except (TypeError, ValueError, RecursionError):
             continue
         if len(text) <= LONGEST.get(name, LONGEST_TEXT):
@@ -153,7 +154,8 @@ def of_marshmallow(field: Any, kinds: frozenset[str], side: str) -> Notes:
                 limits["maximum" if each.max_inclusive else "exclusiveMaximum"] = number(each.max)
             case "Length" if kinds & {"string", "array"}:
                 what = "Length" if "string" in kinds else "Items"
-                limits[f"min{what}"], limits[f"max{what}"] = each.equal or each.min, each.equal or each.max
+                least, most = (each.min, each.max) if each.equal is None else (each.equal, each.equal)
+                limits[f"min{what}"], limits[f"max{what}"] = least, most
             case "Regexp" if "string" in kinds:
                 limits["pattern"] = pattern(each.regex)
     return noted(

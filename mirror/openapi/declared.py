@@ -130,7 +130,8 @@ class Saying:
         source = self._origin(source)
         below = self.part.below.get(source, ())
         if not self._fits(shape, source, kinds):
-            shape.word = Word(said.presence)  # whether it is there, at least, and whether it may be null
+            # Whether it is there, at least, what it is about, and whether it may be null.
+            shape.word = Word(said.presence, notes=described(said))
             shape.kinds |= kinds & {"null"}
             if "number" in kinds and "integer" in shape.kinds:  # beside what is none
                 shape.kinds.add("number")
@@ -317,6 +318,11 @@ class Saying:
 def beside(said: Declaration) -> tuple[tuple[str, str], ...]:
     """What is said of the values of a place, without what is said of their model."""
     return tuple(each for each in said.notes if each[0] != "model")
+
+
+def described(said: Declaration) -> tuple[tuple[str, str], ...]:
+    """What a place is about."""
+    return tuple(each for each in said.notes if each[0] == "description")
 
 
 def kinds_in(said: Declaration) -> set[str]:

@@ -11,7 +11,7 @@ import msgspec
 
 from mirror.exchange import Declaration
 from mirror.formats import SCHEMA_FORMATS
-from mirror.openapi.declared import NOTHING, SCALARS, Part, beside
+from mirror.openapi.declared import NOTHING, SCALARS, Part, beside, described
 from mirror.openapi.evidence import Fate, Omission, Operation, Refusal
 from mirror.openapi.merging import copy
 from mirror.openapi.notes import held_by_texts, with_notes
@@ -76,8 +76,9 @@ def noted_text(schema: Schema, part: Part, pointer: tuple[str, ...], seen: Texts
     """The schema of what texts stand for, with what is said of it and of its elements."""
     said = part.places.get(pointer)
     holds = held_by_texts(seen.values if seen is not None else None)
-    if said is not None and types_in(said) >= types_in_schema(schema):
-        schema = with_notes(schema, beside(said), holds)
+    if said is not None:
+        fits = types_in(said) >= types_in_schema(schema)
+        schema = with_notes(schema, beside(said) if fits else described(said), holds)
     if isinstance(schema.get("items"), dict):
         return {**schema, "items": noted_text(schema["items"], part, (*pointer, "*"), seen)}
     return schema

@@ -145,7 +145,7 @@ def test_samples_beyond_a_limit_are_right() -> None:
     """Responses that are not validated, and requests of others that have the same members."""
     app = FastAPI()
 
-    @app.get("/rows", responses={200: {"model": Row}})
+    @app.get("/rows", response_model=Row)
     def rows() -> Any:
         return JSONResponse({"size": 7, "name": "long", "rate": 2.0})
 
@@ -279,3 +279,14 @@ def test_a_document_from_before_stays_mirrors() -> None:
     assert again.text == found.text
     kept = yaml.safe_load(found.text)["components"]["schemas"]
     assert all(is_own(each) for schema in kept.values() for each in (schema, *schema["properties"].values()))
+
+
+def test_what_is_something_else_has_a_description_still() -> None:
+    app = FastAPI()
+
+    @app.get("/row", response_model=Item)
+    def row() -> Any:
+        return JSONResponse({"name": 5, "count": 3, "price": None, "tags": [], "password": ""})
+
+    schemas = document(app, lambda client: client.get("/row"))["components"]["schemas"]
+    assert bare(schemas["Item"]["properties"]["name"]) == {"type": "integer", "description": "Its name"}
