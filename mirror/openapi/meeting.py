@@ -140,7 +140,10 @@ class Meeting:
         return self._own[id(place)]
 
     def take_evidence(self, place: Json, seen: Json) -> None:
-        """The evidence of the run that had the most of it; a mark stays as it is until ``sign``."""
+        """The evidence of the run that had the most of it; a mark stays as it is until ``sign``. Of mirror's own places
+        also what they are about, where nothing says that yet."""
+        if self._own.get(id(place)) and "description" in seen and "description" not in place:
+            self.put(place, "description", seen["description"], ("name", "in", "type", "description"))
         evidence, fresh = place.get(EVIDENCE), seen.get(EVIDENCE)
         if self.frozen or id(place) in self.shared or not isinstance(evidence, dict) or not isinstance(fresh, dict):
             return

@@ -279,6 +279,8 @@ def test_a_document_from_before_stays_mirrors() -> None:
     assert again.text == found.text
     kept = yaml.safe_load(found.text)["components"]["schemas"]
     assert all(is_own(each) for schema in kept.values() for each in (schema, *schema["properties"].values()))
+    assert kept["ItemInput"]["properties"]["name"]["description"] == "Its name"
+    assert kept["Item"]["description"].startswith("What is sold")
 
 
 def test_what_is_something_else_has_a_description_still() -> None:
