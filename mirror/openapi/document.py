@@ -301,9 +301,10 @@ class Writer:
                 if content.events and is_complete(content.events):
                     written["x-events"] = sorted(content.events)
             case "form" | "multipart":
-                written["schema"] = form_schema(content, operation)
+                said = self._part(key, "request")
+                written["schema"] = form_schema(content, operation, bool(said.places))
                 if operation is not None:
-                    written["schema"] = noted_form(written["schema"], self._part(key, "request"), operation)
+                    written["schema"] = noted_form(written["schema"], said, operation)
             case _ if schema is not None:
                 written["schema"] = schema
             case "binary" | "packed":

@@ -8,14 +8,35 @@ from mirror.openapi.schema import Schema, without_handed_back
 from mirror.openapi.text_types import FILE, text_schema
 
 
+TOKEN = frozenset({"access_token", "token_type"})
+LOGIN = frozenset({"username", "password"})
+GRANT: dict[str, Schema] = {
+    **{name: {"type": ["string", "null"]} for name in ("client_id", "client_secret", "grant_type")},
+    "scope": {"type": "string"},
+}
+"""What may stand beside user name and password where a token is asked for (RFC 6749, sections 4.3.2 and 2.3.1), as
+FastAPI declares it."""
+
+
+def gives_tokens(content: Content, operation: Operation | None) -> bool:
+    """Whether a form asks for a token with a password."""
+    if operation is None or content.family != "form" or not content.fields.keys() >= LOGIN:
+        return False
+    answers = [
+        each for status, answer in operation.answers.items() if status < 300 for each in answer.contents.values()
+    ]
+    return any(each.shape.objects is not None and each.shape.objects.names >= TOKEN for each in answers)
+
+
 def with_null(schema: Schema) -> Schema:
     types = schema["type"]
     made = {**schema, "type": [*([types] if isinstance(types, str) else types), "null"]}
     return {**made, "enum": [*made["enum"], None]} if "enum" in made else made
 
 
-def form_schema(content: Content, operation: Operation | None) -> Schema:
-    """The schema of a form: its fields, its files, and what refusals have told of that was never sent."""
+def form_schema(content: Content, operation: Operation | None, is_declared: bool = False) -> Schema:
+    """The schema of a form: its fields, its files, and what refusals have told of that was never sent. What nobody
+    declares may have what a standard names besides."""
     refusals = {} if operation is None else operation.refusals
     omissions = () if operation is None else operation.omissions
     properties: Schema = {}
@@ -44,6 +65,11 @@ def form_schema(content: Content, operation: Operation | None) -> Schema:
             continue
         if content.count > 1 or (refusal is not None and refusal.missing):
             required.append(name)
+    if not is_declared and gives_tokens(content, operation):
+        properties = {
+            name: properties[name] if name in properties else dict(GRANT[name])
+            for name in sorted({*properties, *GRANT})
+        }
     without_handed_back(properties, lambda name: refusals.get(f"body {name}"))
     schema: Schema = {"type": "object", "properties": properties}
     if required:

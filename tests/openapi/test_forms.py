@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from mirror.openapi.evidence import Content, Operation, Part, Refusal
+from mirror.openapi.evidence import Answer, Content, Operation, Part, Refusal
 from mirror.openapi.forms import form_schema
+from mirror.openapi.shape import Shape
 from mirror.openapi.texts import Texts
 
 FILE = {"type": "string", "format": "binary"}
@@ -64,3 +65,41 @@ def test_null_is_among_the_choices() -> None:
     refusal = Refusal(0, types={"null", "string"}, choices={"a", "b"})
     made = form_schema(form(mode="a"), told(mode=refusal))["properties"]["mode"]
     assert made == {"type": ["string", "null"], "enum": ["a", "b", None]}
+
+
+LOGIN = {"username": "ann", "password": "x"}
+TOKEN = {"access_token": "a", "token_type": "bearer", "expires_in": 3600}
+
+
+def token(answer: dict[str, Any], status: int = 200, family: str = "form", **fields: str) -> Any:
+    shape = Shape()
+    shape.add(answer)
+    content = form(**fields)
+    content.family = family
+    answers = {status: Answer(1, contents={"application/json": Content(1, family="json", shape=shape)})}
+    return content, Operation(answers=answers)
+
+
+def test_a_password_for_a_token_may_have_what_oauth_says() -> None:
+    made = form_schema(*token(TOKEN, **LOGIN))
+    assert [*made["properties"]] == ["client_id", "client_secret", "grant_type", "password", "scope", "username"]
+    assert made["required"] == ["password", "username"]
+    assert made["properties"]["grant_type"] == {"type": ["string", "null"]}
+    assert form_schema(*token(TOKEN, **LOGIN, scope="2026-01-02"))["properties"]["scope"]["format"] == "date"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        token({"session": "a"}, **LOGIN),
+        token(TOKEN, 401, **LOGIN),
+        token(TOKEN, family="multipart", **LOGIN),
+        token(TOKEN, username="ann"),
+    ],
+)
+def test_what_else_has_a_password_has_not(asked: Any) -> None:
+    assert "grant_type" not in form_schema(*asked)["properties"]
+
+
+def test_nor_where_a_model_says_what_there_is() -> None:
+    assert form_schema(*token(TOKEN, **LOGIN), is_declared=True)["properties"].keys() == LOGIN.keys()
