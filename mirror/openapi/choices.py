@@ -10,6 +10,12 @@ from mirror.openapi.evidence import Refusal
 from mirror.openapi.integers import integers_in
 from mirror.openapi.strings import Strings
 
+# Names under which one of a few words stands.
+CHOICE = re.compile(
+    r"(?!content_?type|media_?type|mime)(?:.*[_-]|.*(?=[A-Z]))?(?:status|state|type|kind|role|level|priority|severity|mode|phase|stage|visibility|currency|"
+    r"unit|gender|plan|tier|direction|order|sort|method|reason|action|event|format|scope|channel|provider|condition)",
+    re.IGNORECASE,
+)
 AGAIN, UNLIKELY_AGAIN = 3, 6
 """How often each word of an enumeration was seen, on average."""
 # Words that are more likely somebody's than an interface's: letters among digits, sentences.

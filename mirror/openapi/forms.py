@@ -7,7 +7,6 @@ from mirror.openapi.evidence import Content, Operation
 from mirror.openapi.schema import Schema, without_handed_back
 from mirror.openapi.text_types import FILE, text_schema
 
-
 TOKEN = frozenset({"access_token", "token_type"})
 LOGIN = frozenset({"username", "password"})
 GRANT: dict[str, Schema] = {

@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from mirror.formats import format_of
+from mirror.openapi.choices import CHOICE
 from mirror.openapi.known_errors import PLACES, known_error
 from mirror.openapi.merging import copy
 from mirror.openapi.shape import Members, Objects, Shape
@@ -52,6 +53,8 @@ KIND = re.compile(r"\w*_(?:type|kind|method|mode|variant)|\w*[a-z](?:Type|Kind|M
 """Names that say what the kinds are those of: ``event_type``."""
 OFTEN = 3
 """Objects with each word of a member that has no such name, before their kinds are told apart by it."""
+OWN = 2
+"""Members that objects with a word have and no others, before the name of a choice tells their kinds."""
 KEYS = 4
 """Words that values stand under which are all alike, before they are taken for keys."""
 
@@ -244,7 +247,8 @@ def variants(objects: Objects, maker: str) -> Tagged | None:
         groups = grouped(kept, name)
         if len(groups) < 2 or not all(apart(one, other) for one, other in combinations(groups, 2)):
             continue
-        if rank(name) < len(TAGS) or all(is_kept_to(group, name) for group in groups):
+        is_choice = CHOICE.fullmatch(name) is not None and all(has_own(group, groups, name) for group in groups)
+        if rank(name) < len(TAGS) or is_choice or all(is_kept_to(group, name) for group in groups):
             found.append(Tagged(name, groups))
     # The one that is called so, else the one that tells them apart in the fewest words.
     return min(found, key=lambda each: (rank(each.name), each.words, each.name), default=None)
@@ -260,6 +264,13 @@ def is_kept_to(group: Members, tag: str) -> bool:
     """Whether several different objects had the words of the tag. One that is sent or shown again is still the same."""
     others = (shape for name, shape in group.members.items() if name != tag)
     return group.count >= OFTEN * len(words_of(group, tag)) and any(map(differs, others))
+
+
+def has_own(group: Members, groups: Iterable[Members], tag: str) -> bool:
+    """Whether the objects of one word have always several members that no others ever have."""
+    others = {name for each in groups if each is not group for name in each.members}
+    own = [name for name in group.members.keys() - others if has_always(group, name)]
+    return len(words_of(group, tag)) == 1 and len(own) >= OWN
 
 
 def differs(shape: Shape) -> bool:

@@ -21,7 +21,7 @@ from itertools import combinations
 from typing import Any
 
 from mirror.formats import SCHEMA_FORMATS
-from mirror.openapi.choices import chosen, chosen_integers, is_among, is_repeated
+from mirror.openapi.choices import CHOICE, chosen, chosen_integers, is_among, is_repeated
 from mirror.openapi.evidence import Refusal
 from mirror.openapi.groups import WORD, WORDS, Tagged, are_keys, map_values, variants
 from mirror.openapi.known_errors import known_error
@@ -36,12 +36,6 @@ Schema = dict[str, Any]
 ENOUGH = {"request": 2, "response": 1}
 """Objects that have to have a member before it is called required, by who made them."""
 
-# Names under which one of a few words stands.
-CHOICE = re.compile(
-    r"(?!content_?type|media_?type|mime)(?:.*[_-]|.*(?=[A-Z]))?(?:status|state|type|kind|role|level|priority|severity|mode|phase|stage|visibility|currency|"
-    r"unit|gender|plan|tier|direction|order|sort|method|reason|action|event|format|scope|channel|provider|condition)",
-    re.IGNORECASE,
-)
 TUPLES = 3
 """Arrays that have to be alike before they are called tuples where no model says so."""
 BINARY = re.compile(

@@ -46,3 +46,14 @@ def test_kinds_that_are_seen_again_and_again_are_told_apart_by_any_word() -> Non
 @pytest.mark.parametrize("member", ["type", "kind", "mode", "venue_type", "venueKind", "entry_method"])
 def test_one_of_each_kind_is_enough_where_the_name_says_so(member: str) -> None:
     assert len(schemas([{member: "hall", **ONE}, {member: "street", **ODD}])) == 2
+
+
+@pytest.mark.parametrize("member", ["direction", "loan_status", "state"])
+def test_or_where_a_choice_goes_with_several_members(member: str) -> None:
+    came, went = {member: "incoming", "lender": "A", "insured": True}, {member: "outgoing", "borrower": "B", "fee": 5}
+    assert {"IncomingVenueCreateInput", "OutgoingVenueCreateInput"} <= schemas([came, went]).keys()
+    assert len(schemas([came, {**came, member: "both"}, went])) == 1  # no word for each kind
+    assert len(schemas([came, {member: "outgoing", "borrower": "B"}])) == 1
+    assert {"IncomingVenueCreateInput"} < schemas([{**came, "town": "Prague"}, {**went, "town": "Vienna"}]).keys()
+    others = [{"town" if name == member else name: value for name, value in each.items()} for each in (came, went)]
+    assert len(schemas(others)) == 1
