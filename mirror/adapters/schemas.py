@@ -143,6 +143,9 @@ def of_field(field: Any, side: str, names: Names = ALL) -> Seen | None:
     # It is read from both; Flask writes it as a text, whether the field does (``as_string``) or not.
     if "Decimal" in kinds:
         return Seen(frozenset({"number", "string"} if side == "request" else {"string"}))
+    written = getattr(field, "metadata", {}).get("format")
+    if isinstance(written, str) and "string" in found.kinds:
+        found = found._replace(format=written)
     chosen = choices(field)
     return found._replace(choices=chosen) if chosen and found.kinds & {"string", "integer"} else found
 
