@@ -211,6 +211,10 @@ class Joining:
             if "schema" in there and "schema" in parameter and not is_text(there["schema"], parameter["schema"]):
                 self._widening.schema(there["schema"], parameter["schema"], asked.to("schema"))
             meeting.take_evidence(there, parameter)
+        variables = VARIABLE.findall(at.operation)
+        for there in known.values():  # a person has given the path another name, and left the parameter its own
+            if there.get("in") == "path" and there.get("name") not in variables:
+                meeting.conflict(self._place_of(there, stands, item, at).to("name"), there.get("name"), None)
 
     def _place_of(self, parameter: Json, operation: Json, item: Json, at: At) -> At:
         """Where a parameter stands: in the operation, in its path, or where a reference there leads."""

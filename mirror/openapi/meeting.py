@@ -26,7 +26,8 @@ SCHEMAS = "#/components/schemas/"
 
 class Conflict(msgspec.Struct, frozen=True):
     """What was seen contradicts what stands there. ``operation`` is the one that showed it (``GET /orders/{id}``),
-    ``pointer`` a JSON pointer into the document; what is None is not there."""
+    ``pointer`` a JSON pointer into the document; what is None is not there: of the name of a path parameter, in the
+    path."""
 
     operation: str
     pointer: str
@@ -38,6 +39,8 @@ class Conflict(msgspec.Struct, frozen=True):
         if self.pointer.endswith("/required") and (self.stands is True or isinstance(self.stands, list)):
             names = [short(each) for each in listed(self.stands) if each not in listed(self.seen)]
             what = f"{', '.join(names) or 'it'} {'were' if len(names) > 1 else 'was'} left out"
+        elif self.pointer.endswith("/name") and self.seen is None:
+            what = "the path has no such parameter"
         return f"{self.operation}: {self.pointer} is {short(self.stands)}, but {what}"
 
 
