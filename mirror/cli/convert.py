@@ -30,4 +30,4 @@ def command(source: Path, target: Path, redact: str, keep_going: bool) -> None:
     with counted(f"{source} to {target}") as tell:
         number = save(target, clean.of(read(source, reading)), tell, clean.known(reading), clean.rules)
     tell_skipped(reading)
-    click.echo(f"{many(number)} written to {target}", err=True)
+    click.echo(f"mirror: {many(number)} written to {target}", err=True)

@@ -37,7 +37,7 @@ def command(sources: tuple[Path, ...], target: Path, redact: str, keep_going: bo
     with counted(f"{len(sources)} captures to {target}") as tell:
         number = save(target, clean.of(merged(sources, reading)), tell, clean.known(reading), clean.rules)
     tell_skipped(reading)
-    click.echo(f"{many(number)} written to {target}", err=True)
+    click.echo(f"mirror: {many(number)} written to {target}", err=True)
 
 
 def merged(sources: tuple[Path, ...], reading: Reading) -> Iterator[Exchange]:

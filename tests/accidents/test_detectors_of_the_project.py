@@ -34,7 +34,7 @@ def mirror(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 def test_one_in_the_current_folder_is_found(project: Path) -> None:
     (project / "own_rules.py").write_text("def find(text):\n    return [(6, 12)] if text == '/pots/teapot' else []\n")
     done = mirror("convert", "suite.jsonl", "out.har", cwd=project)
-    assert (done.returncode, done.stderr) == (0, "1 exchange written to out.har\n")
+    assert (done.returncode, done.stderr) == (0, "mirror: 1 exchange written to out.har\n")
     assert "cannot be imported" not in mirror("scan", "suite.jsonl", cwd=project).stderr
 
 

@@ -55,7 +55,7 @@ def test_it_is_told_on_the_command_line(tmp_path: Path) -> None:
     archive(tmp_path / "a.har", entry(startedDateTime="yesterday"), entry())
     done = mirror("convert", "a.har", "b.jsonl", cwd=tmp_path)
     assert done.returncode == 0
-    assert done.stderr == f"mirror: a.har entry 1: {DATE}\n2 exchanges written to b.jsonl\n"
+    assert done.stderr == f"mirror: a.har entry 1: {DATE}\nmirror: 2 exchanges written to b.jsonl\n"
 
 
 def test_the_first_of_many_are_told(tmp_path: Path) -> None:

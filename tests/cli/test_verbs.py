@@ -108,7 +108,7 @@ def test_convert_there_and_back(capture: Path) -> None:
     folder = capture.parent
     for source, target in (("kept.jsonl", "a.har"), ("a.har", "b.jsonl"), ("b.jsonl", "c.har")):
         done = mirror("convert", source, target, cwd=folder)
-        assert (done.returncode, done.stdout, done.stderr) == (0, "", f"4 exchanges written to {target}\n")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", f"mirror: 4 exchanges written to {target}\n")
     assert b"hunter2" not in (folder / "a.har").read_bytes()
     assert list(read(folder / "a.har")) == list(read(folder / "c.har"))
     mirror("convert", "kept.jsonl", "exact.har", "--redact", "none", cwd=folder)
@@ -119,7 +119,7 @@ def test_merge(capture: Path) -> None:
     folder = capture.parent
     save(folder / "other.har", [make_exchange(id="b-1", started=2.5), *exchanges()[2:]])
     done = mirror("merge", "other.har", "kept.jsonl", "-o", "all.jsonl", cwd=folder)
-    assert (done.returncode, done.stderr) == (0, "5 exchanges written to all.jsonl\n")
+    assert (done.returncode, done.stderr) == (0, "mirror: 5 exchanges written to all.jsonl\n")
     assert [each.id for each in read(folder / "all.jsonl")] == ["a-1", "a-2", "b-1", "a-3", "a-4"]
 
 
