@@ -43,6 +43,8 @@ class Settings:
     capture             files that every exchange is written to: ``.jsonl`` or ``.har``
     openapi             documents that are learned: ``.yaml`` or ``.json``
     openapi_unexercised whether those list the routes that no test called, marked
+    openapi_evidence    whether they say on what a fact stands (``x-mirror``)
+    openapi_examples    whether they have examples
     redact              what is redacted: ``store`` (files; default), ``all`` (the wire as well) or ``none``
     rules               what is secret besides, and what is not: ``[tool.mirror.redact]``
     hub                 ``http://TOKEN@HOST:PORT`` of a hub to publish through instead of an echo of one's own, or None
@@ -60,6 +62,8 @@ class Settings:
     capture: tuple[str, ...] = ()
     openapi: tuple[str, ...] = ()
     openapi_unexercised: bool = True
+    openapi_evidence: bool = True
+    openapi_examples: bool = True
     redact: Literal["store", "all", "none"] = "store"
     rules: Rules = DEFAULT
     hub: str | None = field(default=None, repr=False)  # it holds a token
@@ -231,6 +235,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("capture", captures),
     Option("openapi", documents),
     Option("openapi_unexercised", switch),
+    Option("openapi_evidence", switch),
+    Option("openapi_examples", switch),
     Option("redact", redact),
     Option("hub", hub),
 )

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 OPTION_NAMES = (
     "port", "host", "proxy", "proxy_mode", "include", "exclude", "correlation_header", "strict", "capture", "openapi",
-    "openapi_unexercised", "redact",
+    "openapi_unexercised", "openapi_evidence", "openapi_examples", "redact",
 )  # fmt: skip
 INI_TYPES: dict[str, Any] = {
     "include": "args",
@@ -89,6 +89,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="YES",
         help="list the routes that no test called in it, marked: true (default) or false",
     )
+    group.addoption(
+        "--mirror-openapi-evidence",
+        metavar="YES",
+        help="say in it on which samples and tests a fact stands (x-mirror): true (default) or false",
+    )
+    group.addoption("--mirror-openapi-examples", metavar="YES", help="have examples in it: true (default) or false")
     group.addoption(
         "--mirror-redact",
         metavar="WHAT",

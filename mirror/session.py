@@ -157,7 +157,7 @@ class Mirror:
     def _open_captures(self, lost: Callable[[str], None]) -> Captures:
         from mirror.files import open_files
 
-        self._captures = open_files(self.settings.files, self._redactor, self.settings.openapi_unexercised)
+        self._captures = open_files(self.settings, self._redactor)
         self._captures.lost = lost
         return self._captures
 

@@ -348,7 +348,7 @@ def test_a_run_lists_them_and_so_do_its_captures(pytester: pytest.Pytester, suit
         path: {method: 1} for path, item in LISTED.items() for method, samples in item.items() if samples
     }
     # Readers of exchanges pass over them; an archive does not have them.
-    assert mirror("convert", "one.jsonl", "one.har").splitlines()[-1].startswith("4 exchanges")
+    assert mirror("convert", "one.jsonl", "one.har").splitlines()[-1].startswith("mirror: 4 exchanges")
     assert "routes that no test" not in mirror("learn", "one.har", "-o", "har.yaml")
 
 
