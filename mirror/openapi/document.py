@@ -25,10 +25,19 @@ from mirror.openapi.components import Called, Components, Root
 from mirror.openapi.declared import NOTHING, Part, declared_of, docs_in, secured, with_declared
 from mirror.openapi.declared_texts import noted_form, noted_parameter, told_in, with_parameters
 from mirror.openapi.documented import NOTHING as UNDOCUMENTED, documented
-from mirror.openapi.evidence import LISTED_TESTS, Answer, Content, GraphQL, Operation, below, request_contents
+from mirror.openapi.evidence import (
+    LISTED_TESTS,
+    Answer,
+    Content,
+    Operation,
+    below,
+    is_accepted,
+    request_contents,
+)
 from mirror.openapi.examples import examples
 from mirror.openapi.fieldnames import cased
 from mirror.openapi.forms import form_schema
+from mirror.openapi.graphql_extension import graph
 from mirror.openapi.info import info_of
 from mirror.openapi.kin import Resources, kin_of, told_of
 from mirror.openapi.model import Service
@@ -37,7 +46,6 @@ from mirror.openapi.parameters import parameters, sent
 from mirror.openapi.paths import template_of
 from mirror.openapi.place import Place
 from mirror.openapi.problems import PROBLEM_JSON, as_problem, problem_of
-from mirror.openapi.schema import Schemas
 from mirror.openapi.security import Security
 from mirror.openapi.shape import Shape
 from mirror.openapi.single import single_objects
@@ -330,24 +338,7 @@ class Writer:
             paths.setdefault(template, {})[method.lower()] = written
 
 
-def graph(called: GraphQL) -> Document:
-    """One GraphQL operation, in an extension: OpenAPI has no words for it."""
-    schemas = Schemas()
-    written: Document = {"kind": min(called.kinds, default="query"), "documents": called.documents}
-    if called.variables.count:
-        written["variables"] = schemas.schema(called.variables, Place("request"))
-    if called.data.count:
-        written["data"] = schemas.schema(called.data, Place("response"))
-    return written
-
-
 def order(key: str) -> tuple[str, int, str]:
     method, _, template = key.partition(" ")
     place = METHODS.index(method.lower()) if method.lower() in METHODS else len(METHODS)
     return template, place, method
-
-
-def is_accepted(operation: Operation) -> bool:
-    """Whether the bodies that requests should have are such that were accepted."""
-    accepted = operation.requests.get("accepted")
-    return accepted is not None and bool(accepted.contents)

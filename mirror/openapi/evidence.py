@@ -312,6 +312,12 @@ def request_contents(operation: Operation) -> dict[str, Content]:
     return {media: Content(count=each.count, family=each.family) for media, each in refused.contents.items()}
 
 
+def is_accepted(operation: Operation) -> bool:
+    """Whether the bodies that requests should have are such that were accepted."""
+    accepted = operation.requests.get("accepted")
+    return accepted is not None and bool(accepted.contents)
+
+
 def below(refusals: Mapping[str, Refusal], place: str) -> dict[str, Refusal]:
     """What was said of the members of a place, by pointers below it."""
     return {key.partition(" ")[2]: each for key, each in refusals.items() if key.startswith(f"{place} ")}

@@ -24,7 +24,7 @@ TEXT = frozenset({"string"})
             Seen(TEXT, format="x", choices=("a",)),
         ),
     ],
-    ids=str,
+    ids="byte idn-email binary number int64 choice".split(),
 )
 def test_what_is_said_beside_a_field_is_read(field: fields.Field, seen: Seen) -> None:
     assert schemas(field, "response") == seen
