@@ -15,7 +15,7 @@ from mirror.openapi.document import Style, openapi
 from mirror.openapi.explain import explain
 from mirror.openapi.model import Service
 
-CHOICES = {"type": "string", "enum": ["lost", "new", "paid", "sent"]}
+CHOICES = {"type": "string", "enum": ["new", "paid", "sent", "lost"]}
 TEXT = {"type": "string"}
 LISTED = "must be one of new, paid, sent, lost"
 UNCLEAR = "must be one of new, paid and 2 more"

@@ -52,5 +52,5 @@ def test_they_are_those_of_the_kind() -> None:
 
     made = openapi(learned_from(app, calls), Style(models=False, evidence=False))
     found = [each["properties"] for each in made["components"]["schemas"].values() if "side" in each["properties"]]
-    assert {tuple(each["side"]["enum"]) for each in found} == {("both", "left", "right"), ("any", "down", "up")}
-    assert {tuple(each["tints"]["items"]["enum"]) for each in found if "tints" in each} == {("blue", "pink", "red")}
+    assert {tuple(each["side"]["enum"]) for each in found} == {("left", "right", "both"), ("up", "down", "any")}
+    assert {tuple(each["tints"]["items"]["enum"]) for each in found if "tints" in each} == {("red", "blue", "pink")}

@@ -67,7 +67,7 @@ def test_they_are_asked_for_as_fastapi_publishes_them() -> None:
     for path, item in document["paths"].items():
         assert parameters(item["get"]) == parameters(theirs["paths"][path]["get"]), path
         assert bool(item["get"].get("security")) is ("security" in theirs["paths"][path]["get"]), path
-    assert document["paths"]["/v1/inner/{thing_id}"]["get"]["security"] == [{"bearer": [], "header.x-key": []}]
+    assert document["paths"]["/v1/inner/{thing_id}"]["get"]["security"] == [{"HTTPBearer": [], "APIKeyHeader": []}]
     assert document["paths"]["/v1/inner/uncalled/{key}"]["get"]["security"]
 
 

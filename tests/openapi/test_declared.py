@@ -383,8 +383,10 @@ def test_the_evidence_stays_as_it_was() -> None:
         (Word("required", "uuid"), Word("optional", "uuid"), Word("optional", "uuid")),
         (Word("", "uuid"), Word("", "date"), Word("", "")),
         (Word("", None), Word("", "date"), Word("", "date")),
-        (Word("", "", frozenset("a")), Word("", "", frozenset("b")), Word("", "", frozenset("ab"))),
-        (Word("", "", frozenset("a")), Word("", ""), Word("", "")),
+        (Word("", "", ("b",)), Word("", "", ("a",)), Word("", "", ("a", "b"))),
+        (Word("", "", ("b", "a")), Word("", "", ("b", "a")), Word("", "", ("b", "a"))),
+        (Word("", "", ("b", "a")), Word("", "", ("a", "b")), Word("", "", ("a", "b"))),
+        (Word("", "", ("a",)), Word("", ""), Word("", "")),
     ],
 )
 def test_two_words_agree_on_the_wider(one: Word | None, other: Word, both: Word) -> None:

@@ -257,9 +257,9 @@ def test_a_body_decides_what_a_path_means() -> None:
 
 
 def test_words() -> None:
-    assert choices_in("'a', \"b's\" or 3") == ({"a", "b's", "3"}, "")
-    assert choices_in("[1, 2]") == ({"1", "2"}, "integer")
-    assert choices_in("'it\\'s'") == ({"it's"}, "string")
+    assert choices_in("'a', \"b's\" or 3") == (("a", "b's", "3"), "")
+    assert choices_in("[1, 2]") == (("1", "2"), "integer")
+    assert choices_in("'it\\'s'") == (("it's",), "string")
     assert type_named("int | null") == "integer"
     assert type_named("'string', 'integer'") == ""
     assert type_named("gadget") == ""
