@@ -156,19 +156,14 @@ def fastapi_parameters(dependant: Any, depth: int) -> Iterator[Part]:
             members = fields_of(info.annotation, "request") if len(fields) == 1 else None
             if members is None:
                 sent = alias(info, field.alias, "request") or field.alias
-                yield Part(place, type_of(info), named(sent, place), presence(info), notes=of_field(info))
+                yield Part(place, type_of(info), sent, presence(info), notes=of_field(info))
                 continue
             for member in members:  # a model of all parameters at that place
                 dashed = place == "header" and getattr(info, "convert_underscores", True)
                 name = member.name.replace("_", "-") if dashed else member.name
-                yield Part(place, member.model, named(name, place), member.presence, notes=member.notes)
+                yield Part(place, member.model, name, member.presence, notes=member.notes)
     for inner in getattr(dependant, "dependencies", ()):
         yield from fastapi_parameters(inner, depth + 1)
-
-
-def named(name: str, place: str) -> str:
-    """A parameter's name as exchanges have it: names of header fields in small letters."""
-    return name.lower() if place == "header" else name
 
 
 def presence(info: Any) -> Presence:
@@ -223,7 +218,7 @@ def located(schema: Any, location: Any, required: bool = True) -> Iterator[Part]
     elif place is not None:
         seen = schemas(schema, "request")
         for member in seen.members if seen is not None else ():
-            yield Part(place, member.model, named(member.name, place), member.presence, notes=member.notes)
+            yield Part(place, member.model, member.name, member.presence, notes=member.notes)
 
 
 def answer(status: Any, schema: Any) -> Iterator[Part]:

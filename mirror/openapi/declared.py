@@ -38,13 +38,19 @@ SCALARS = frozenset({"boolean", "integer", "number", "null"})
 
 
 class Part:
-    """What is declared of a part of an operation, by the places in it."""
+    """What is declared of a part of an operation, by the places in it: header fields by their names in small letters,
+    which ``spelled`` has as they are declared."""
 
     def __init__(self, declarations: Iterable[Declaration] = ()) -> None:
         self.places: dict[Pointer, Declaration] = {}
         self.below: dict[Pointer, list[str]] = {}
+        self.spelled: dict[str, str] = {}
         for each in declarations:
             pointer = tuple(each.pointer.split("/")) if each.pointer else ()
+            if each.part == "header":
+                name = pointer[0].lower()
+                self.spelled.setdefault(name, pointer[0])
+                pointer = (name, *pointer[1:])
             if pointer not in self.places:
                 self.places[pointer] = each
                 if pointer:

@@ -49,16 +49,17 @@ def with_parameters(operation: Operation, parts: Mapping[str, Part], unseen: boo
 
 
 def noted_parameter(parameter: Schema, parts: Mapping[str, Part], operation: Operation) -> Schema:
-    """A parameter with what is said of it: with its description itself, its schema with the rest."""
+    """A parameter with what is said of it: name and description itself, its schema the rest."""
     name, place = parameter["name"], parameter["in"]
     part = parts.get(place, NOTHING)
     pointer = (name.lower() if place == "header" else name,)
     schema = noted_text(parameter["schema"], part, pointer, seen_of(operation, place, pointer[0]))
     told = {key: schema[key] for key in ("description",) if key in schema}
     return {
-        **{key: parameter[key] for key in ("name", "in")},
+        "name": part.spelled.get(pointer[0], name),
+        "in": place,
         **told,
-        **parameter,
+        **{key: value for key, value in parameter.items() if key not in ("name", "in")},
         "schema": {key: value for key, value in schema.items() if key not in told},
     }
 

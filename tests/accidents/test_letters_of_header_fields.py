@@ -7,6 +7,7 @@ from typing import Any
 from factories import make_exchange, make_request, make_response
 
 from mirror import Route
+from mirror.exchange import Declaration, KnownRoute
 from mirror.openapi.document import openapi
 from mirror.openapi.model import Service
 from mirror.openapi.update import update
@@ -44,3 +45,14 @@ def test_and_known_in_any_letters() -> None:
     assert "If-None-Match" not in found.text
     pruned = update(DOCUMENT, facts(), prune=["GET /orders header IF-NONE-MATCH"])
     assert '"If-None-Match"' in pruned.text
+
+
+def test_as_they_are_declared_where_they_are() -> None:
+    declared = (Declaration("header", "x-tenant", kinds=("string",), presence="required"),)
+    service = Service()
+    request = make_request("GET", "/orders", headers=[("X-Tenant", "a")])
+    service.add(make_exchange(request, make_response(), route=Route("/orders", "orders")))
+    service.known.add(KnownRoute("/orders", "GET", "orders", declared=declared))
+    (parameter,) = openapi(service)["paths"]["/orders"]["get"]["parameters"]
+    assert parameter["name"] == "x-tenant"
+    assert parameter["x-mirror"] == {"samples": 1}

@@ -55,7 +55,7 @@ def call(client: TestClient) -> None:
 
 
 def parameters(operation: dict[str, Any]) -> set[tuple[str, str, bool]]:
-    return {(each["in"], each["name"].lower(), each.get("required", False)) for each in operation["parameters"]}
+    return {(each["in"], each["name"], each.get("required", False)) for each in operation["parameters"]}
 
 
 def test_they_are_asked_for_as_fastapi_publishes_them() -> None:

@@ -36,7 +36,7 @@ def flat(document: Json, method: str, path: str) -> Said:
     found: Said = {}
     for each in operation.get("parameters", ()):
         each = resolved(document, each)
-        name = each["name"].lower() if each["in"] == "header" else each["name"]
+        name = each["name"]
         place = f"{each['in']} {name}"
         found |= dict(places(document, each["schema"], place, "required" if each.get("required") else "optional"))
     body = operation.get("requestBody", {})

@@ -209,7 +209,7 @@ def test_parameters() -> None:
         "page": ({"type": "integer"}, False),
         "state": ({"type": "string", "enum": ["open", "shut"]}, True),
         "tags": ({"type": "array", "items": {"type": "string"}}, False),
-        "X-Trace": ({"type": "string", "format": "uuid"}, False),
+        "x-trace": ({"type": "string", "format": "uuid"}, False),
     }
     assert [each["x-mirror"]["samples"] for each in found.values()] == [4, 4, 0, 0]
     shown = document(seen, *PARAMETERS, unexercised=False)["paths"]["/a"]["get"]["parameters"]
@@ -273,7 +273,7 @@ def test_the_parameters_of_what_no_test_called() -> None:
         ("page", None, False),
         ("state", None, True),
         ("tags", None, False),
-        ("X-Trace", "uuid", False),
+        ("x-trace", "uuid", False),
     ]
     validate(made)
 
