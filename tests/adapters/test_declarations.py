@@ -36,8 +36,7 @@ def flat(document: Json, method: str, path: str) -> Said:
     found: Said = {}
     for each in operation.get("parameters", ()):
         each = resolved(document, each)
-        name = each["name"]
-        place = f"{each['in']} {name}"
+        place = f"{each['in']} {each['name']}"
         found |= dict(places(document, each["schema"], place, "required" if each.get("required") else "optional"))
     body = operation.get("requestBody", {})
     for content in body.get("content", {}).values():
