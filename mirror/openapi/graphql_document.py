@@ -18,7 +18,7 @@ DEEPEST = 50
 TOKEN = re.compile(
     r"[\s,\ufeff]*+(?:#[^\n\r]*+[\s,\ufeff]*+)*+(?:(?P<name>[A-Za-z_]\w*+)|(?P<mark>\.\.\.|[!$&()\[\]{}:=@|])"
     r"|(?P<float>-?\d++(?:\.\d++(?:[eE][+-]?\d++)?+|[eE][+-]?\d++)(?![\w.]))|(?P<int>-?\d++(?![\w.]))"
-    r'|(?P<block>"""(?:[^"\\]|\\.|"(?!""))*+""")|(?P<string>"(?:[^"\\\n\r]|'
+    r'|(?P<block>"""(?:[^"\\]|\\"""|\\(?!""")|"(?!""))*+""")|(?P<string>"(?:[^"\\\n\r]|'
     # \u{10FFFF} is of the next edition; halves of a pair are their judge's affair.
     r'\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,8}\}))*+")|(?P<end>\Z)|(?P<other>.))',
     re.ASCII | re.DOTALL,
