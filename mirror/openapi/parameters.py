@@ -36,6 +36,7 @@ ANSWERED_BY = {
     "range": frozenset({206, 416}),
 }
 # Cookies of the tools that watch visitors, which applications do not read.
+TIMES = frozenset({"date", "date-time"})
 WATCHERS = re.compile(
     r"_g(?:a|id|at|cl)(?:_.*)?|__utm.|_fb[pc]|_hj.*|ajs_.*|mp_.*|amplitude.*|_clck|_clsk|optimizely.*"
 )
@@ -131,7 +132,8 @@ def parameter(operation: Operation, found: Found, kin: Kin, choices: frozenset[s
     element = operation.refusals.get(f"{found.place} {found.name}/*")
     schema = text_schema(found.texts, found.name, refusal, element)
     if found.place == "cookie" and not (refusal is not None and refusal.types):
-        schema = {"type": "string"}  # identifiers and settings, whatever they look like
+        # Identifiers and settings, whatever they look like; but nobody calls a thing after the time of day.
+        schema = schema if schema.get("format") in TIMES else {"type": "string"}
     elif found.place == "query":
         if schema.get("type") == "array":
             made |= {"style": "form", "explode": True}

@@ -246,3 +246,19 @@ def test_standard_fields(name: str) -> None:
 @pytest.mark.parametrize("name", "x-request-id idempotency-key x-tenant if-match prefer x-ratelimit-limit".split())
 def test_fields_of_an_interface(name: str) -> None:
     assert not is_standard(name)
+
+
+@pytest.mark.parametrize(
+    ("value", "schema"),
+    [
+        ("2026-01-02T03:04:05Z", STRING | {"format": "date-time"}),
+        ("2026-01-02", STRING | {"format": "date"}),
+        ("7", STRING),
+        ("3f2b8c1e-0d4a-4b6f-9c3d-2e1f0a9b8c7d", STRING),
+        ("ann@example.org", STRING),
+    ],
+)
+def test_a_cookie_is_a_text_or_a_time(value: str, schema: dict[str, Any]) -> None:
+    seen = Parameters(3, cookie={"seen": texts_of(*[value] * 3)})
+    (found,) = parameters(Operation(requests={"accepted": Requests(3, parameters=seen)}), "/me", {})
+    assert found["schema"] == schema
