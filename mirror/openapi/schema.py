@@ -23,6 +23,7 @@ from typing import Any
 from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.choices import CHOICE, chosen, chosen_integers, is_among, is_repeated
 from mirror.openapi.evidence import Refusal
+from mirror.openapi.geojson import geojson_types
 from mirror.openapi.groups import WORD, WORDS, Tagged, are_keys, map_values, variants
 from mirror.openapi.known_errors import known_error
 from mirror.openapi.notes import held_by, with_notes
@@ -198,9 +199,13 @@ class Schemas:
                 continue
             member = group.members[name]
             schema = self.schema(member, place.at(name))
+            said: Schema = {}
             if name == tag and member.strings is not None and member.strings.values:
                 words = sorted(member.strings.values)
                 said = {"const": words[0]} if len(words) == 1 else {"enum": words}
+            elif name == "type" and member.word is None and (types := geojson_types(group)):
+                said = {"enum": types}
+            if said:
                 schema = {"type": "string", **said, **{key: schema[key] for key in ("x-mirror",) if key in schema}}
             properties[name] = schema
         for name, schema in self._refused(group, place):
