@@ -103,7 +103,8 @@ class Writer:
         self._singulars = singulars([*found, *known])
         self._single = single_objects(self._operations, known)
         self._nulls = not reads_with_marshmallow(self._operations)
-        self._changes = ("PUT", "PATCH") if patches_in_part(self._operations) else ("PUT",)
+        in_part = style.unexercised and patches_in_part(self._operations)
+        self._changes = ("PUT", "PATCH") if in_part else ("PUT",)
         self._problem = problem_of(self._operations)
         self._roots: list[Root] = []
         self._numbers: dict[tuple[str, str], int] = {}
@@ -310,7 +311,8 @@ class Writer:
                     written["x-events"] = sorted(content.events)
             case "form" | "multipart":
                 said = self._part(key, "request")
-                written["schema"] = form_schema(content, operation, bool(said.places))
+                is_closed = bool(said.places) or not self._style.unexercised
+                written["schema"] = form_schema(content, operation, is_closed)
                 if operation is not None:
                     written["schema"] = noted_form(written["schema"], said, operation)
             case _ if schema is not None:

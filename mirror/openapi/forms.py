@@ -33,9 +33,9 @@ def with_null(schema: Schema) -> Schema:
     return {**made, "enum": [*made["enum"], None]} if "enum" in made else made
 
 
-def form_schema(content: Content, operation: Operation | None, is_declared: bool = False) -> Schema:
-    """The schema of a form: its fields, its files, and what refusals have told of that was never sent. What nobody
-    declares may have what a standard names besides."""
+def form_schema(content: Content, operation: Operation | None, is_closed: bool = False) -> Schema:
+    """The schema of a form: its fields, its files, and what refusals have told of that was never sent; unless
+    it ``is_closed``, also what a standard names besides."""
     refusals = {} if operation is None else operation.refusals
     omissions = () if operation is None else operation.omissions
     properties: Schema = {}
@@ -64,7 +64,7 @@ def form_schema(content: Content, operation: Operation | None, is_declared: bool
             continue
         if content.count > 1 or (refusal is not None and refusal.missing):
             required.append(name)
-    if not is_declared and gives_tokens(content, operation):
+    if not is_closed and gives_tokens(content, operation):
         properties = {
             name: properties[name] if name in properties else dict(GRANT[name])
             for name in sorted({*properties, *GRANT})

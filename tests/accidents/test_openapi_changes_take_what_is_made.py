@@ -74,6 +74,12 @@ def test_what_nobody_sent_stands_on_no_samples() -> None:
     assert "required" not in shelf  # one of a POST is not two
 
 
+def test_nor_is_it_there_where_nobody_wants_what_was_not_exercised() -> None:
+    seen = books("POST", WHOLE), books("PATCH", {"title": "C"}), books("POST", {}, 400, MARSHMALLOW)
+    made = openapi(model(*seen).settled()[""], Style(examples=False, evidence=False, unexercised=False))
+    assert body(made, "patch")["properties"].keys() == {"title"}
+
+
 def test_choices_that_a_refusal_of_the_post_has_named() -> None:
     refused = books("POST", {"genre": "x"}, 422, {"errors": {"genre": ["Must be one of: crime, poems."]}})
     seen = books("POST", BOOK | {"genre": "poems"}), books("PATCH", {"title": "C"}), refused

@@ -102,4 +102,4 @@ def test_what_else_has_a_password_has_not(asked: Any) -> None:
 
 
 def test_nor_where_a_model_says_what_there_is() -> None:
-    assert form_schema(*token(TOKEN, **LOGIN), is_declared=True)["properties"].keys() == LOGIN.keys()
+    assert form_schema(*token(TOKEN, **LOGIN), is_closed=True)["properties"].keys() == LOGIN.keys()
