@@ -30,16 +30,13 @@ from mirror.openapi.evidence import (
 )
 from mirror.openapi.fieldnames import ANSWERS, is_standard
 from mirror.openapi.graphql import add_graphql, graphql_of
-from mirror.openapi.paths import Echoes
+from mirror.openapi.paths import LONGEST_ECHO, Echoes
 from mirror.openapi.refusals import omissions, refused, root_of
 from mirror.openapi.spelling import spelled
 from mirror.openapi.texts import Texts
 from mirror.redact.blanks import blanked, is_marked
 
 Find = Callable[[Exchange, Echoes], tuple[Operation, str | None]]
-
-LONGEST_ECHO = 200
-"""Characters of a value that may be a segment of the path."""
 
 NO_ROUTE = "no route"
 STATIC = re.compile(r"(?:.*\.)?static")
@@ -277,17 +274,18 @@ def cookies_of(headers: Headers) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def named(values: Iterable[Any]) -> dict[str, set[str]]:
-    """The strings and integers in JSON values, as text, down to the third level, and the names of the members that they
-    are values of: what a path's segments may be echoed as."""
-    found: dict[str, set[str]] = {}
+def named(values: Iterable[Any]) -> dict[str | int, set[str]]:
+    """The strings and integers in JSON values, down to the third level, and the names of the members that they are
+    values of: what a path's segments may be echoed as."""
+    found: dict[str | int, set[str]] = {}
     pending: list[tuple[Any, str, int]] = [(value, "", 0) for value in values]
     while pending:
         value, name, depth = pending.pop()
-        if isinstance(value, str | int) and not isinstance(value, bool):
-            text = str(value) if isinstance(value, int) else value
-            if len(text) <= LONGEST_ECHO:
-                found.setdefault(text, set()).add(name)
+        if isinstance(value, str):
+            if len(value) <= LONGEST_ECHO:
+                found.setdefault(value, set()).add(name)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            found.setdefault(value, set()).add(name)
         elif depth < 3 and isinstance(value, dict):
             pending += [(each, blanked(key), depth + 1) for key, each in value.items()]
         elif depth < 3 and isinstance(value, list):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from itertools import count
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -23,7 +24,14 @@ from mirror.openapi.spelling import decoded, encoded
 from mirror.openapi.texts import Texts
 from mirror.redact.blanks import is_marked
 
-Echoes = Mapping[str, Collection[str]] | Collection[str]
+Echoes = Mapping[str | int, Collection[str]]
+"""The strings and integers in an answer, and the names of the members that they are values of."""
+
+NOTHING: Echoes = MappingProxyType({})
+
+LONGEST_ECHO = 200
+"""Characters of a value that may be a segment of the path."""
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 
 DEEPEST = 24
 """Segments that are told apart; all behind them are one value."""
@@ -144,16 +152,15 @@ def literal(text: str) -> str:
 class Tree(msgspec.Struct):
     """The paths of requests whose routes nobody knows.
 
-    operation = tree.add("GET", "/orders/17", {"17": {"id"}, "new": {"status"}}, "accepted")
+    operation = tree.add("GET", "/orders/17", {17: {"id"}, "new": {"status"}}, "accepted")
     dict(tree.templates())          # {"GET /orders/{order_id}": Operation(...)}
     """
 
     root: Node = msgspec.field(default_factory=Node)
 
-    def add(self, method: str, path: str, echoes: Echoes = frozenset(), fate: Fate = "accepted") -> Operation:
+    def add(self, method: str, path: str, echoes: Echoes = NOTHING, fate: Fate = "accepted") -> Operation:
         """The evidence that a request adds to. ``path`` is percent-encoded and without its query; ``echoes`` are the
-        values in the bodies of the request and its response, as text, with the names of the members that they are
-        values of where those are known; ``fate`` is what became of the request."""
+        values in the answer; ``fate`` is what became of the request."""
         segments = segments_of(path)
         node = self.root
         for place, segment in enumerate(segments, 1):
@@ -168,6 +175,9 @@ class Tree(msgspec.Struct):
             texts = leaf.segments[fate] = [Texts() for _ in segments]
         for each, segment in zip(texts, segments, strict=True):
             each.add((segment,))
+            if fate == "accepted":
+                number = number_of(segment)
+                each.note(segment in echoes, number is not None and number in echoes)
         return leaf.operation
 
     def merge(self, other: Tree) -> None:
@@ -187,10 +197,18 @@ class Tree(msgspec.Struct):
 
 def named(segment: str, echoes: Echoes) -> Collection[str] | None:
     """The names of the members that have a segment as their value, in whatever case; None where none has."""
+    number = number_of(segment)
+    if number is not None and number in echoes:
+        return {*echoes[number], *echoes.get(segment, ())}
     for each in (segment, segment.lower(), segment.upper()):
         if each in echoes:
-            return echoes[each] if isinstance(echoes, Mapping) else ()
+            return echoes[each]
     return None
+
+
+def number_of(segment: str) -> int | None:
+    """The integer that is written so; None where none is."""
+    return int(segment) if len(segment) <= LONGEST_ECHO and INTEGER.fullmatch(segment) else None
 
 
 def segments_of(path: str) -> list[str]:

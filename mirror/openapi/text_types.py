@@ -123,6 +123,8 @@ def of_values(texts: Texts, name: str, refusal: Refusal | None) -> Schema:
     if "boolean" in forms and is_truth(texts):
         return {"type": "boolean"}
     low = snake(name)
+    if forms <= NUMBERS and texts.written and not texts.counted:
+        return {"type": "string"}  # digits: answers have it as a string
     if forms <= NUMBERS and not WRITTEN.fullmatch(low):
         return {"type": "integer" if forms <= INTEGERS and not MEASURED.fullmatch(low) else "number"}
     if (form := common_format(forms)) and not (form == "email" and LOGIN.fullmatch(low)):

@@ -23,13 +23,16 @@ class Texts(msgspec.Struct):
     """``present`` counts the messages that had the name, ``repeated`` those that had it several times, ``count`` the
     values. ``forms`` are the formats of mirror.formats that were seen, with ``boolean`` for truth values,
     ``zero-led`` for digits that are no number (``007``), ``signed`` for integers with a sign and
-    ``commas`` for lists. ``values`` are the distinct ones, None where there were too many or too long ones."""
+    ``commas`` for lists. ``values`` are the distinct ones, None where there were too many or too long ones. ``written``
+    and ``counted``: whether answers had one of them, a segment of the path, for a string, and for an integer."""
 
     present: int = 0
     repeated: int = 0
     count: int = 0
     forms: set[str] = msgspec.field(default_factory=set)
     values: set[str] | None = msgspec.field(default_factory=set)
+    written: bool = False
+    counted: bool = False
 
     def add(self, texts: Sequence[str]) -> None:
         """Take in the values that one message had under the name."""
@@ -44,11 +47,17 @@ class Texts(msgspec.Struct):
                 else:
                     self.values.add(text)
 
+    def note(self, written: bool, counted: bool) -> None:
+        """Take in what an answer had the value for."""
+        self.written |= written
+        self.counted |= counted
+
     def merge(self, other: Texts) -> None:
         self.present += other.present
         self.repeated += other.repeated
         self.count += other.count
         self.forms |= other.forms
+        self.note(other.written, other.counted)
         if self.values is not None:
             both = None if other.values is None else self.values | other.values
             self.values = None if both is None or len(both) > MOST_STRINGS else both

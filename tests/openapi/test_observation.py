@@ -65,15 +65,16 @@ def test_redirections_by_nobody_knows_whom(method: str, reason: str | None) -> N
     [
         ("x" * LONGEST_ECHO, {"x" * LONGEST_ECHO: {""}}),
         ("x" * (LONGEST_ECHO + 1), {}),
-        ({"a": {"b": {"c": 1}}}, {"1": {"c"}}),
+        ({"a": {"b": {"c": 1}}}, {1: {"c"}}),
         ({"a": {"b": {"c": {"d": 1}}}}, {}),
-        ({"a": [[1]]}, {"1": {"a"}}),
+        ({"a": [[1]]}, {1: {"a"}}),
         ({"a": [[[1]]]}, {}),
-        ([0] * 50 + [1], {"0": {""}}),
+        ([0] * 50 + [1], {0: {""}}),
+        (["1", 1], {"1": {""}, 1: {""}}),
         (True, {}),
     ],
 )
-def test_what_a_segment_may_be_an_echo_of(value: Any, expected: dict[str, set[str]]) -> None:
+def test_what_a_segment_may_be_an_echo_of(value: Any, expected: dict[str | int, set[str]]) -> None:
     assert named([value]) == expected
 
 

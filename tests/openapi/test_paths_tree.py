@@ -14,7 +14,7 @@ Seen = tuple[Any, ...]
 """``"GET /path"``, then a status, a JSON body or both, and the place of a refusal."""
 
 
-def named(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+def named(value: Any, name: str = "") -> Iterator[tuple[str | int, str]]:
     """The values in a body, with their names."""
     if isinstance(value, dict):
         for key, each in value.items():
@@ -23,11 +23,11 @@ def named(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         for each in value:
             yield from named(each, name)
     elif isinstance(value, str | int):
-        yield str(value), name
+        yield value, name
 
 
-def echoes(body: Any) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def echoes(body: Any) -> dict[str | int, set[str]]:
+    found: dict[str | int, set[str]] = {}
     for value, name in named(body):
         found.setdefault(value, set()).add(name)
     return found
