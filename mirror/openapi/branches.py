@@ -63,6 +63,10 @@ class Node(msgspec.Struct):
             self.echoed += 1
             self._note({f"/{name}" if below else name: 1 for name in names})
 
+    def call(self, names: Iterable[str]) -> None:
+        """Take in names of members that its segment was the value of elsewhere."""
+        self._note(dict.fromkeys(names, 1))
+
     def _note(self, names: Mapping[str, int] | None) -> None:
         if self.names is not None:
             for name, count in (names or {}).items():

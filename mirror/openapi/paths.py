@@ -18,6 +18,7 @@ import msgspec
 
 from mirror.openapi.branches import Leaf, Node
 from mirror.openapi.evidence import Fate, Operation, Requests
+from mirror.openapi.made import Made
 from mirror.openapi.merging import copy
 from mirror.openapi.siblings import judged
 from mirror.openapi.spelling import decoded, encoded
@@ -154,13 +155,18 @@ class Tree(msgspec.Struct):
 
     operation = tree.add("GET", "/orders/17", {17: {"id"}, "new": {"status"}}, "accepted")
     dict(tree.templates())          # {"GET /orders/{order_id}": Operation(...)}
+
+    ``made`` is what was in answers to POST.
     """
 
     root: Node = msgspec.field(default_factory=Node)
+    made: Made = msgspec.field(default_factory=Made)
 
     def add(self, method: str, path: str, echoes: Echoes = NOTHING, fate: Fate = "accepted") -> Operation:
         """The evidence that a request adds to. ``path`` is percent-encoded and without its query; ``echoes`` are the
         values in the answer; ``fate`` is what became of the request."""
+        if method == "POST" and fate == "accepted" and echoes:
+            self.made.add(echoes)
         segments = segments_of(path)
         node = self.root
         for place, segment in enumerate(segments, 1):
@@ -183,10 +189,11 @@ class Tree(msgspec.Struct):
     def merge(self, other: Tree) -> None:
         """Take in what another tree has taken in; that one may not be used any more."""
         self.root.merge(other.root)
+        self.made.merge(other.made)
 
     def templates(self) -> Iterator[tuple[str, Operation]]:
         """The operations by method and path template, judged now, with the values of their path parameters."""
-        for method, path, leaf in judged(copy(self.root)):
+        for method, path, leaf in judged(copy(self.root), self.made):
             names = {place: segment[1:-1] for place, segment in enumerate(path) if segment[:1] == "{"}
             for fate, texts in sorted(leaf.segments.items()):
                 if names:

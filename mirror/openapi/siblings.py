@@ -12,12 +12,13 @@ A word is a value from ENOUGH points on; a single kind of evidence is never enou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from itertools import islice
 
 from mirror.openapi.branches import Leaf, Node
 from mirror.openapi.likeness import Profile, answers, are_alike, overlap, profile
+from mirror.openapi.made import KINDS, Made, points_of
 from mirror.openapi.naming import free, snake
 from mirror.openapi.segments import PREFIX, VERSION, is_plural, looks_made, variable_name
 from mirror.openapi.spelling import encoded
@@ -31,9 +32,6 @@ WRONG = frozenset({400, 404, 422})
 """What is answered where a value is wrong."""
 
 VARIABLE = "{}"
-
-KINDS = frozenset("type kind object status state role resource entity category event action rel method group".split())
-"""Members that say what something is, not which one it is."""
 
 SELF_NAMED = re.compile(
     r"(?:\w+_)?(?:isbn|sku|ean|iban|code|slug|name|year|month|day|date|email|token|key|hash|tag|language|lang|locale|country|"
@@ -53,11 +51,13 @@ ORDINAL = re.compile(
 
 
 class Word:
-    """A word below a node, with what speaks for and against its being a value."""
+    """A word below a node, with what speaks for and against its being a value. ``names`` are those of the members that
+    answers to POST had it for."""
 
-    def __init__(self, text: str, node: Node) -> None:
+    def __init__(self, text: str, node: Node, names: Collection[str] = ()) -> None:
         self.text = text
         self.node = node
+        self.names = names
         self.made = looks_made(text)
         self.is_plural = is_plural(text)
 
@@ -91,9 +91,9 @@ class Word:
         )
 
 
-def judged(node: Node) -> Iterator[tuple[str, tuple[str, ...], Leaf]]:
+def judged(node: Node, made: Made) -> Iterator[tuple[str, tuple[str, ...], Leaf]]:
     """The method, the segments of the template and the evidence of each operation. The node is used up."""
-    settle_below(node, ())
+    settle_below(node, (), made)
     yield from walk(node, (), ())
 
 
@@ -110,19 +110,19 @@ def walk(
         yield from walk(node.value, (*path, f"{{{name}}}"), (*names, name), node)
 
 
-def settle_below(node: Node, path: tuple[str, ...]) -> None:
-    settle(node, path)
+def settle_below(node: Node, path: tuple[str, ...], made: Made) -> None:
+    settle(node, path, made)
     for segment, child in [*node.fixed.items(), *(node.words or {}).items()]:
-        settle_below(child, (*path, segment))
+        settle_below(child, (*path, segment), made)
     if node.value is not None:
-        settle_below(node.value, (*path, VARIABLE))
+        settle_below(node.value, (*path, VARIABLE), made)
 
 
-def settle(node: Node, path: tuple[str, ...]) -> None:
+def settle(node: Node, path: tuple[str, ...], made: Made) -> None:
     """Merge the words that are values into the variable child; leave out those that were never found."""
     if node.words is None:
         return
-    words = [Word(text, child) for text, child in sorted(node.words.items())]
+    words = [Word(text, child, made.names_of(text)) for text, child in sorted(node.words.items())]
     living = [word for word in words if not word.is_dead]
     found = [word for word in living if points(word, living, node, path) >= ENOUGH]
     for word in found:
@@ -145,6 +145,8 @@ def settle(node: Node, path: tuple[str, ...]) -> None:
 
 def take(node: Node, word: Word) -> None:
     assert node.words is not None
+    if not word.node.echoed:
+        word.node.call(word.names)
     node.variable().merge(node.words.pop(word.text))
 
 
@@ -165,6 +167,7 @@ def points(word: Word, words: list[Word], node: Node, path: tuple[str, ...]) -> 
         total += 1
     if echoed and word.node.value is not None and not word.is_plural:
         total += 1
+    total += points_of(word.text, word.names, "POST" in node.leaves)
     if refused_names(word.node):
         total += 3
     if is_root(path):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from hypothesis import given, settings, strategies as st
 
-from mirror.openapi import branches
+from mirror.openapi import branches, made
 from mirror.openapi.evidence import FATES, Fate
 from mirror.openapi.paths import Echoes, Tree
 
@@ -46,8 +46,9 @@ def carried(tree: Tree) -> Tree:
 @given(st.lists(added, max_size=30), st.data())
 @settings(max_examples=150, deadline=None)
 def test_any_order_and_any_sharding_is_the_same(all_added: list[Added], data: st.DataObject) -> None:
-    words, names = branches.MOST_WORDS, branches.MOST_NAMES
+    words, names, most = branches.MOST_WORDS, branches.MOST_NAMES, made.MOST_MADE
     branches.MOST_WORDS, branches.MOST_NAMES = data.draw(st.sampled_from([(2, 2), (5, 3), (100, 40)]))
+    made.MOST_MADE = data.draw(st.sampled_from([1, 2, most]))
     try:
         whole = seen(tree_of(all_added))
         shuffled = data.draw(st.permutations(all_added))
@@ -59,7 +60,7 @@ def test_any_order_and_any_sharding_is_the_same(all_added: list[Added], data: st
             merged.merge(tree)
         assert seen(merged) == whole
     finally:
-        branches.MOST_WORDS, branches.MOST_NAMES = words, names
+        branches.MOST_WORDS, branches.MOST_NAMES, made.MOST_MADE = words, names, most
 
 
 @given(st.lists(added, max_size=20))
