@@ -17,6 +17,7 @@ from mirror.openapi.naming import VERSION, singular
 from mirror.openapi.shape import Shape
 from mirror.openapi.texts import Texts
 
+LANGUAGE = "accept-language"
 VARIABLE = re.compile(r"\{([^{}]+)\}")
 
 Collected = tuple[tuple[str, ...], ...]
@@ -29,13 +30,15 @@ class Kin(NamedTuple):
     """``paths`` has, by each path up to a variable of its, the evidence of all operations for that variable;
     ``refusals`` those of query, header and cookies by place, without choices, which are an operation's own. ``near``
     has, by collection, the choices that refusals about it have named, by name; ``choices`` those names of which all
-    refusals say the same; ``orders`` in which order choices are named, where that is always the same."""
+    refusals say the same; ``orders`` in which order choices are named, where that is always the same.
+    ``few_say_language``: fewer than half of all requests say which they accept."""
 
     paths: Mapping[str, Operation]
     refusals: Mapping[str, Refusal]
     near: Mapping[Collected, Mapping[str, frozenset[str]]]
     choices: Mapping[str, frozenset[str]]
     orders: Mapping[frozenset[str], tuple[str, ...]] = {}
+    few_say_language: bool = False
 
     def in_order(self, words: Collection[str]) -> list[str]:
         """Choices as refusals name them, else sorted."""
@@ -67,7 +70,7 @@ def kin_of(operations: Mapping[str, Operation]) -> Kin:
     everywhere = agreed(said for each in named.values() for said in each)
     here = near(named, {collection(key.partition(" ")[2]) for key in operations})
     some = {name: choices for name, choices in everywhere.items() if choices}
-    return Kin(paths, refusals, here, some, orders(operations))
+    return Kin(paths, refusals, here, some, orders(operations), few_say(LANGUAGE, operations.values()))
 
 
 def orders(operations: Mapping[str, Operation]) -> dict[frozenset[str], tuple[str, ...]]:
@@ -78,6 +81,13 @@ def orders(operations: Mapping[str, Operation]) -> dict[frozenset[str], tuple[st
             if refusal.choices:
                 found.setdefault(frozenset(refusal.choices), set()).add(tuple(refusal.in_order(refusal.choices)))
     return {words: several.pop() for words, several in found.items() if len(several) == 1}
+
+
+def few_say(header: str, operations: Iterable[Operation]) -> bool:
+    """Whether fewer than half of the requests had a header field: no client sends it by itself."""
+    asked = [requests.parameters for operation in operations for requests in operation.requests.values()]
+    had = sum(each.header[header].present for each in asked if header in each.header)
+    return 2 * had < sum(each.count for each in asked)
 
 
 def choices(operations: Mapping[str, Operation]) -> Named:

@@ -18,7 +18,7 @@ from mirror.openapi.credentials import is_session, scheme_name
 from mirror.openapi.evidence import REFUSALS, Fate, Operation, Refusal, Requests
 from mirror.openapi.fieldnames import cased, is_standard
 from mirror.openapi.integers import integers_in
-from mirror.openapi.kin import NOBODY, VARIABLE, Kin
+from mirror.openapi.kin import LANGUAGE, NOBODY, VARIABLE, Kin
 from mirror.openapi.schema import Schema
 from mirror.openapi.strings import MIXED, Strings
 from mirror.openapi.text_types import ANY_TEXT, common_format, converted, listed, text_schema
@@ -71,7 +71,7 @@ def parameters(
         name, here = variable[1], path[: variable.end()]
         made.append(path_parameter(operation if name in told else kin.paths.get(here, operation), name))
     for place in ("query", "header", "cookie"):
-        for found in found_in(operation, place, path):
+        for found in found_in(operation, place, path, kin):
             credential = f"{place} {found.name}"
             if credential not in schemes and scheme_name(credential) not in schemes:
                 made.append(parameter(operation, found, kin, choices.get(found.name)))
@@ -184,7 +184,7 @@ def values(operation: Operation, fate: Fate, place: str) -> Mapping[str, Texts]:
     return found
 
 
-def found_in(operation: Operation, place: str, path: str) -> Iterator[Found]:
+def found_in(operation: Operation, place: str, path: str, kin: Kin) -> Iterator[Found]:
     """What was found at a place, by name."""
     accepted = values(operation, "accepted", place)
     count = accepted_count(operation)
@@ -202,7 +202,7 @@ def found_in(operation: Operation, place: str, path: str) -> Iterator[Found]:
             continue
         if name in ANSWERED_BY and name not in named and not ANSWERED_BY[name] & operation.answers.keys():
             continue  # sent, and nobody cared
-        if name == "accept-language" and name not in named and not lacking_anywhere(operation, name):
+        if name == LANGUAGE and name not in named and not (kin.few_say_language or lacking_anywhere(operation, name)):
             continue  # a browser's, which sends it always
         if place == "cookie" and name not in named and (is_session(name) or WATCHERS.fullmatch(name)):
             continue
