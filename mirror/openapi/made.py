@@ -17,12 +17,14 @@ import msgspec
 
 from mirror.openapi.merging import unite
 from mirror.openapi.naming import snake
-from mirror.openapi.segments import CODE
+from mirror.openapi.segments import CODE, is_plural
 
 MOST_MADE = 10_000
 """Distinct words that are kept."""
-WORD = re.compile(rf"(?!(?:\d+|{CODE.pattern})\Z)[\w.~+-]{{1,35}}")
-"""What may be one segment of a path; numbers, codes (``SKU-17``) and what is as long as a UUID are values anyway."""
+WORD = re.compile(r"(?=[\d.~+-]*[^\W\d])[\w.~+-]{1,64}")
+"""What may be one segment of a path, and is no number or date."""
+EVIDENT = re.compile(rf"{CODE.pattern}|[\da-fA-F-]{{32,36}}")
+"""Codes (``SKU-17``) and UUIDs: values anyway."""
 
 KINDS = frozenset("type kind object status state role resource entity category event action rel method group".split())
 """Members that say what something is, not which one it is."""
@@ -38,21 +40,28 @@ WORDS = re.compile(r"[A-Za-z]?[a-z]+\d*(?:[A-Z][a-z]+\d*)*")
 """Words as programs write them: ``orderItems``, ``oauth2``."""
 INNER = re.compile(r"\d|(?<=.)[A-Z]")
 
+IDENTIFYING = 3
 BEYOND_DOUBT = 5
 """Points that are enough wherever a path may be a list of things."""
 
 
 class Made(msgspec.Struct):
     """``names`` has, by the hash of a word, the names of the members that it was the value of. Hashes are kept that end
-    in ``thinned`` zeros (bits)."""
+    in ``thinned`` zeros (bits). ``tokens`` are the names of those members of which some value looks made at random."""
 
     names: dict[str, set[str]] = {}
+    tokens: set[str] = msgspec.field(default_factory=set)
     thinned: int = 0
 
     def add(self, values: Mapping[str | int, Collection[str]]) -> None:
         """Take in the values in one answer, with the names of the members that they are values of."""
         for text, names in values.items():
-            if isinstance(text, str) and WORD.fullmatch(text) and points_of(text, names, True):
+            if type(text) is not str or not WORD.fullmatch(text) or EVIDENT.fullmatch(text):
+                continue
+            points = points_of(text, names, True)
+            if points:
+                if points == BEYOND_DOUBT:
+                    unite(self.tokens, (name for name in names if telling_of(name) == IDENTIFYING))
                 mark = mark_of(text)
                 if self._is_kept(mark):
                     unite(self.names.setdefault(mark, set()), names)
@@ -62,8 +71,18 @@ class Made(msgspec.Struct):
         self.thinned = max(self.thinned, other.thinned)
         for mark, names in other.names.items():
             unite(self.names.setdefault(mark, set()), names)
+        unite(self.tokens, other.tokens)
         self._keep()
         self._thin()
+
+    def points(self, text: str, is_made_here: bool) -> int:
+        """How much it says that a word is a value that something was made which is called so. ``is_made_here``: in the
+        very collection. Of members whose values are made at random each value counts alike, but for several of a
+        thing: ``id`` is a member of everything."""
+        names = self.names_of(text)
+        if not self.tokens.isdisjoint(names) and not is_plural(text):
+            return BEYOND_DOUBT
+        return points_of(text, names, is_made_here)
 
     def names_of(self, text: str) -> Collection[str]:
         """The names of the members that a word was the value of; none where nothing was made that is called so."""
@@ -86,11 +105,9 @@ def mark_of(text: str) -> str:
 
 
 def points_of(text: str, names: Collection[str], is_made_here: bool) -> int:
-    """How much it says that a word is a value that it was one of members with these names, in an answer to what made
-    something: beyond doubt where it looks made at random; else a little more where things are made in the very
-    collection."""
+    """The same of a word that was the value of members with these names: beyond doubt where it looks made at random."""
     telling = max(map(telling_of, names), default=0)
-    if telling and (is_random(text) or (telling == 3 and INNER.search(text))):
+    if telling and ((telling == IDENTIFYING and INNER.search(text)) or is_random(text)):
         return BEYOND_DOUBT
     if telling > 1:
         return 2 if is_made_here else telling - 2
@@ -99,11 +116,11 @@ def points_of(text: str, names: Collection[str], is_made_here: bool) -> int:
 
 @lru_cache(maxsize=1024)
 def telling_of(name: str) -> int:
-    """How much the name of a member says: 3 where it says which one, 2 what it is called, 0 of what kind it is."""
+    """How much the name of a member says: IDENTIFYING which one it is, 2 what it is called, 0 of what kind it is."""
     name = snake(name)
     if name in KINDS:
         return 0
-    return 3 if IDENTITY.fullmatch(name) else 2 if CALLED.fullmatch(name) else 1
+    return IDENTIFYING if IDENTITY.fullmatch(name) else 2 if CALLED.fullmatch(name) else 1
 
 
 def is_random(text: str) -> bool:

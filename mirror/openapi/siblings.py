@@ -18,7 +18,7 @@ from itertools import islice
 
 from mirror.openapi.branches import Leaf, Node
 from mirror.openapi.likeness import Profile, answers, are_alike, overlap, profile
-from mirror.openapi.made import KINDS, Made, points_of
+from mirror.openapi.made import KINDS, Made
 from mirror.openapi.naming import free, snake
 from mirror.openapi.segments import PREFIX, VERSION, is_plural, looks_made, variable_name
 from mirror.openapi.spelling import encoded
@@ -52,13 +52,14 @@ ORDINAL = re.compile(
 
 class Word:
     """A word below a node, with what speaks for and against its being a value. ``names`` are those of the members that
-    answers to POST had it for."""
+    answers to POST had it for, ``made`` is how much that says."""
 
-    def __init__(self, text: str, node: Node, names: Collection[str] = ()) -> None:
+    def __init__(self, text: str, node: Node, names: Collection[str] = (), made: int = 0) -> None:
         self.text = text
         self.node = node
         self.names = names
-        self.made = looks_made(text)
+        self.made = made
+        self.looks_made = looks_made(text)
         self.is_plural = is_plural(text)
 
     @cached_property
@@ -122,7 +123,10 @@ def settle(node: Node, path: tuple[str, ...], made: Made) -> None:
     """Merge the words that are values into the variable child; leave out those that were never found."""
     if node.words is None:
         return
-    words = [Word(text, child, made.names_of(text)) for text, child in sorted(node.words.items())]
+    words = [
+        Word(text, child, made.names_of(text), made.points(text, "POST" in node.leaves))
+        for text, child in sorted(node.words.items())
+    ]
     living = [word for word in words if not word.is_dead]
     found = [word for word in living if points(word, living, node, path) >= ENOUGH]
     for word in found:
@@ -154,7 +158,7 @@ def points(word: Word, words: list[Word], node: Node, path: tuple[str, ...]) -> 
     """How much speaks for a word's being a value."""
     below_variable = bool(path) and path[-1].startswith("{")
     echoed = word.echo > 0
-    total = word.echo + (word.made if is_collection(path) else min(word.made, 1))
+    total = word.echo + (word.looks_made if is_collection(path) else min(word.looks_made, 1))
     if is_collection(path) or (below_variable and echoed and not word.is_plural):
         total += 1
     if path and TELLING.fullmatch(path[-1]) and not word.is_plural:
@@ -167,7 +171,7 @@ def points(word: Word, words: list[Word], node: Node, path: tuple[str, ...]) -> 
         total += 1
     if echoed and word.node.value is not None and not word.is_plural:
         total += 1
-    total += points_of(word.text, word.names, "POST" in node.leaves)
+    total += word.made
     if refused_names(word.node):
         total += 3
     if is_root(path):

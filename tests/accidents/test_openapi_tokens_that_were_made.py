@@ -71,6 +71,18 @@ def test_short_words_are_values_where_they_were_made() -> None:
     assert list(paths(model)) == ["/links", "/links/{code}/qr.txt", "/q"]
 
 
+def test_words_are_values_of_members_whose_other_values_are_tokens() -> None:
+    said = [called("POST", "/links", {"code": each}, 201) for each in ("zG8LHLA", "gxckjd", "links")]
+    model = learned(*said, called("GET", "/gxckjd", status=307), called("GET", "/links", []))
+    assert list(paths(model)) == ["/links", "/{code}"]
+
+
+def test_tokens_of_32_bytes_are_values() -> None:
+    token = "yqXYqbrVIykGSUvguzMupeIIlMK_LScEvjRsoEIDtdc"
+    model = learned(called("POST", "/invites", {"key": token}, 201), called("GET", f"/join/{token}"))
+    assert list(paths(model)) == ["/invites", "/join/{key}"]
+
+
 @pytest.mark.parametrize(
     ("answer", "path"),
     [
