@@ -120,6 +120,7 @@ class Meeting:
         self.visited: set[tuple[int, object]] = set()
         self.under_way: set[tuple[int, object]] = set()
         self.frozen = False
+        self.strict = False
         self.names: dict[str, str] = {}  # learned components, and the references that stand for them here
         self.operation = ""  # the one that is being joined
         self.inserted: list[tuple[Any, str]] = []
@@ -163,8 +164,8 @@ class Meeting:
     # What was found ---------------------------------------------------------------------------------------------------
 
     def conflict(self, at: At, stands: Any, seen: Any) -> None:
-        if at.doubtful:
-            return
+        if at.doubtful and not self.frozen:
+            return  # which of several branches it is, doubtful values tell as well
         key = at.pointer, short(seen)
         if key not in self.found.conflicts:
             self.found.conflicts[key] = Conflict(self._shower(at, stands, seen), at.pointer, stands, seen)
@@ -257,14 +258,15 @@ class Meeting:
         return made
 
     @contextmanager
-    def trial(self) -> Iterator[Findings]:
-        """Within, nothing changes: what would be found is all that comes of it."""
-        kept = self.found, self.visited, self.frozen
-        self.found, self.visited, self.frozen = Findings(), set(), True
+    def trial(self, strict: bool = False) -> Iterator[Findings]:
+        """Within, nothing changes: what would be found is all that comes of it. ``strict`` is for mirror's own words,
+        which would be made wider by all that was learned, whether or not a value has shown it."""
+        kept = self.found, self.visited, self.frozen, self.strict
+        self.found, self.visited, self.frozen, self.strict = Findings(), set(), True, self.strict or strict
         try:
             yield self.found
         finally:
-            self.found, self.visited, self.frozen = kept
+            self.found, self.visited, self.frozen, self.strict = kept
 
     # References -------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,8 @@ from mirror.openapi.marks import EVIDENCE, NOTES
 VERSION = "3.0.3"
 NAMED = frozenset({"paths", "responses", "headers", "content", "securitySchemes"})
 """Members whose keys are names, whatever they are."""
+OF_OBJECTS = ("properties", "required", "additionalProperties")
+OF_ARRAYS = ("items", "prefixItems", "minItems", "maxItems")
 SCALARS = ("string", "number", "integer", "boolean")
 EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 """Limits that say in 3.0 only whether those beside them are meant."""
@@ -108,7 +110,7 @@ def lowered(
         # What all of it stands on, and what is said of it, stands beside it.
         beside = {name: each for name, each in said.items() if name.startswith("x-") or name in NOTES}
         rest = {name: each for name, each in said.items() if name not in beside}
-        parts = [{"type": name} if name in SCALARS else lowered({**rest, "type": name}, inner, kinds) for name in names]
+        parts = [{"type": name} if name in SCALARS else lowered(of_kind(name, rest), inner, kinds) for name in names]
         made = {"anyOf": parts, **beside}
     if names == ["array"] or (not names and "items" in made):
         made.setdefault("items", {})
@@ -117,6 +119,12 @@ def lowered(
 
 def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def of_kind(kind: str, said: dict[str, Any]) -> dict[str, Any]:
+    """What a schema of several types says of the objects or of the arrays among its values."""
+    other = OF_ARRAYS if kind == "object" else OF_OBJECTS
+    return {**{name: each for name, each in said.items() if name not in other}, "type": kind}
 
 
 def with_null(made: dict[str, Any], kinds: Kinds) -> dict[str, Any]:

@@ -102,7 +102,7 @@ class Widening:
         self._meeting.take_evidence(stands, seen)
 
     def _plain(self, stands: Json, seen: Json, at: At) -> None:
-        if not at.own and self._shown.fits(stands, at):
+        if not (at.own or self._meeting.strict) and self._shown.fits(stands, at):
             return
         told, shown = kinds(stands), kinds(seen)
         if told is not None and shown is not None:
@@ -110,7 +110,7 @@ class Widening:
             if extra and at.own:
                 self._meeting.changed(at)
                 allow(stands, seen, told, extra, self._meeting)
-            elif extra and self._shown.has_shown(told, shown, at):
+            elif extra and (self._meeting.strict or self._shown.has_shown(told, shown, at)):
                 self._meeting.conflict(at.to("type"), stands.get("type"), self._shown.type_in(seen, shown, at))
             if not any(kind in told or (kind == "integer" and "number" in told) for kind in shown):
                 return
@@ -324,7 +324,7 @@ class Widening:
         return self._made[key]
 
     def _tried(self, stands: Any, seen: Any, at: At) -> Findings:
-        with self._meeting.trial() as findings:
+        with self._meeting.trial(strict=at.own) as findings:
             self.schema(stands, seen, at)
         return findings
 

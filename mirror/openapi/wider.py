@@ -7,9 +7,8 @@ from mirror.openapi.meeting import At, Json, Meeting
 from mirror.openapi.notes import LIMITS, looser
 from mirror.openapi.said import BRANCHES, kinds
 from mirror.openapi.shown import Shown
+from mirror.openapi.version30 import OF_ARRAYS, OF_OBJECTS
 
-OF_OBJECTS = ("properties", "required", "additionalProperties")
-OF_ARRAYS = ("items", "prefixItems", "minItems", "maxItems")
 OF_STRINGS = ("format", "contentEncoding", "minLength", "maxLength", "pattern")
 
 

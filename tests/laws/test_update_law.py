@@ -375,3 +375,22 @@ def test_what_calls_have_shown_is_allowed(runs: list[list[Any]], version: tuple[
         assert validator(schema).is_valid(body), (body, schema)
     for service in services:
         assert brought_into(text, service, Style(), number).text == text
+
+
+calls = st.lists(st.tuples(things | kinds | values, st.sampled_from([201, 409, 422, 500])), min_size=1, max_size=6)
+
+
+@given(st.lists(calls, min_size=2, max_size=2), versions)
+@settings(deadline=None, max_examples=30)
+def test_requests_of_any_fate_once_more_are_no_difference(
+    runs: list[list[tuple[Any, int]]], version: tuple[Any, Any]
+) -> None:
+    text = ""
+    for number, run in enumerate(runs):
+        seen = [
+            called("POST", f"/it/{no or 'me'}", "/it/{no}", status=status, sent=json.dumps({"a": body}).encode())
+            for no, (body, status) in enumerate(run, -number)
+        ]
+        service = model(*seen).settled()[""]
+        text = brought_into(text, service, Style(), version[0]).text
+    assert brought_into(text, service, Style(), version[0]).text == text
