@@ -63,3 +63,8 @@ def cased(name: str) -> str:
 def is_standard(name: str) -> bool:
     """Whether a header field, its name in small letters, is part of no interface's own."""
     return name in REGISTERED or name in CUSTOMARY or FAMILIES.fullmatch(name) is not None
+
+
+def is_custom(name: str) -> bool:
+    """Whether a header field, its name in small letters, is one that an interface has of its own."""
+    return not is_standard(name) or name in ANSWERS

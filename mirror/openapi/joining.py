@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from mirror.openapi.left_out import LeftOut
 from mirror.openapi.marks import EVIDENCE, OPERATION, facts, samples_of
 from mirror.openapi.meeting import At, Json, Meeting
 from mirror.openapi.naming import METHODS, free
@@ -21,9 +22,6 @@ from mirror.openapi.uncalled import begin, is_uncalled
 from mirror.openapi.widening import Widening
 
 VARIABLE = re.compile(r"\{([^{}]*)\}")
-PARAMETERS_ENOUGH = 3
-"""Requests that have to be seen before a parameter that is not called required is known to be left out."""
-
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 ITEM = ("summary", "description", *METHODS)
 
@@ -38,6 +36,7 @@ class Joining:
     def __init__(self, meeting: Meeting) -> None:
         self._meeting = meeting
         self._widening = Widening(meeting)
+        self._left_out = LeftOut(meeting)
         self._settling = Settling(meeting, self._widening)
         existing = meeting.existing
         self._paths = existing.get("paths") if isinstance(existing.get("paths"), dict) else None
@@ -152,8 +151,7 @@ class Joining:
                     else:
                         meeting.put(stands, key, value, seen)
         self._parameters(stands, seen, item, renamed, at)
-        if isinstance(seen.get("requestBody"), dict):
-            self._request_body(stands, seen, at)
+        self._request_body(stands, seen, at)
         self._responses(stands, seen, at)
         self._settling.security(stands, seen, own, at)
         meeting.take_evidence(stands, seen)
@@ -201,12 +199,11 @@ class Joining:
                     continue
                 mine.append(meeting.fresh(parameter))
                 meeting.added(f"{at.operation} {place} {name}")
+                self._left_out.new(mine[-1], stands, place, called, f"{at.operation} {place} {name}")
                 continue
             here = self._place_of(there, stands, item, at)
             own = meeting.is_own(there, False)
-            shown = meeting.shown
-            lacking = shown.is_lacking(meeting.learned_as, place, called) if shown is not None else None
-            self._left_out(there, parameter, own, lacking, (samples_of(seen), samples_of(stands)), here)
+            self._left_out.parameter(there, parameter, (samples_of(seen), samples_of(stands)), own, here)
             asked = At(at.operation, here.pointer, own, "request", called, place)
             if "schema" in there and "schema" in parameter and not is_text(there["schema"], parameter["schema"]):
                 self._widening.schema(there["schema"], parameter["schema"], asked.to("schema"))
@@ -215,6 +212,11 @@ class Joining:
         for there in known.values():  # a person has given the path another name, and left the parameter its own
             if there.get("in") == "path" and there.get("name") not in variables:
                 meeting.conflict(self._place_of(there, stands, item, at).to("name"), there.get("name"), None)
+        names = {key_of(each) for each in seen.get("parameters", ())}
+        for key in sorted(known.keys() - names):
+            if self._left_out.was_never_there(known[key], names):
+                there = known[key]
+                self._left_out.tell(there, meeting.is_own(there, False), self._place_of(there, stands, item, at))
 
     def _place_of(self, parameter: Json, operation: Json, item: Json, at: At) -> At:
         """Where a parameter stands: in the operation, in its path, or where a reference there leads."""
@@ -225,41 +227,21 @@ class Joining:
                     return At(at.operation, reference or f"{pointer}/parameters/{number}")
         raise AssertionError(f"{parameter} stands nowhere")
 
-    def _left_out(
-        self, stands: Json, seen: Json, own: bool, lacking: bool | None, samples: tuple[int | None, int | None], at: At
-    ) -> None:
-        """A parameter that is called required, and was left out: ``lacking`` tells whether an accepted request was
-        without it, where that is known. ``samples`` are those of the run, and those that stand there."""
-        now, most = samples
-        if stands.get("required") is not True or seen.get("required") is True or seen.get("in") == "path":
-            return
-        if own and (now or 0) >= (most or 0):
-            del stands["required"]
-            self._meeting.changed(at)
-        elif own or lacking is False:
-            return
-        elif lacking or now is None or now >= PARAMETERS_ENOUGH or "required" in seen:
-            self._meeting.conflict(at.to("required"), True, False)
-
     def _request_body(self, stands: Json, seen: Json, at: At) -> None:
         meeting = self._meeting
         body, reference = meeting.followed(stands.get("requestBody"))
-        learned = seen["requestBody"]
+        learned = named(seen, "requestBody")
         if body is None:
-            if reference is None:
+            if reference is None and learned:
                 meeting.expect(stands, "requestBody", dict, at)
                 meeting.put(stands, "requestBody", learned, seen, f"{at.operation} request")
+                self._left_out.new(named(stands, "requestBody"), stands, "request", "", f"{at.operation} request")
             return
         here = At(at.operation, reference or at.to("requestBody").pointer, meeting.is_own(body, False), "request")
+        self._left_out.body(body, learned, (samples_of(seen), samples_of(stands)), here.own, here)
+        if not learned:
+            return
         shown = meeting.shown
-        lacking = shown.is_lacking(meeting.learned_as, "request") if shown is not None else None
-        if body.get("required") is True and learned.get("required") is not True:
-            count = samples_of(seen)
-            if here.own and (count or 0) >= (samples_of(stands) or 0):
-                del body["required"]
-                meeting.changed(here)
-            elif not here.own and (lacking or (lacking is None and (count is None or count > 1))):
-                meeting.conflict(here.to("required"), True, False)
         doubtful = shown is not None and shown.is_doubtful(meeting.learned_as)
         self._contents(body, learned, f"{at.operation} request", msgspec.structs.replace(here, doubtful=doubtful))
         meeting.take_evidence(body, learned)

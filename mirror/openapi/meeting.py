@@ -97,7 +97,8 @@ class Findings(msgspec.Struct):
 
 class Meeting:
     """Two documents. ``existing`` is changed in place, but for what is in ``shared`` (ids of what has an alias);
-    ``name`` is what errors call it, ``shown`` are the values that the run has shown, where they are known."""
+    ``name`` is what errors call it, ``shown`` are the values that the run has shown, where they are known; ``pruned``
+    names what was taken out before."""
 
     def __init__(
         self,
@@ -106,7 +107,9 @@ class Meeting:
         shared: set[int],
         name: str = "the document",
         shown: ValuesSeen | None = None,
+        pruned: Collection[str] = (),
     ) -> None:
+        self.pruned = pruned
         self.shown = shown
         self.showing = None if shown is None else Showing(learned, shown, self.component)
         self.learned_as = ""  # the operation that is being joined, as it was learned

@@ -28,7 +28,7 @@ from mirror.openapi.evidence import (
     Requests,
     fate_of,
 )
-from mirror.openapi.fieldnames import ANSWERS, is_standard
+from mirror.openapi.fieldnames import is_custom
 from mirror.openapi.graphql import add_graphql, graphql_of
 from mirror.openapi.paths import LONGEST_ECHO, Echoes
 from mirror.openapi.refusals import omissions, refused, root_of
@@ -255,7 +255,7 @@ def customs(headers: Headers) -> tuple[tuple[str, list[str]], ...]:
     found: dict[str, list[str]] = {}
     for name, value in headers:
         low = name.lower()
-        if not is_standard(low) or low in ANSWERS:
+        if is_custom(low):
             found.setdefault(low, []).append(value)
     return tuple(found.items())
 

@@ -93,6 +93,17 @@ class Shown:
         places = self.places(at, name)
         return not places or any(each.lacking for each in places)
 
+    def is_without(self, name: str, seen: Json, at: At) -> bool:
+        """Whether an accepted object was without a member for sure: one is enough, as it is right."""
+        learned, most = named(seen, "properties").get(name), samples_of(seen)
+        count = samples_of(learned)
+        if at.doubtful:
+            return False
+        if most and kinds(seen) == ["object"] and (learned is None or count is not None):
+            return (count or 0) < most
+        keys = self.keys(at)
+        return bool(keys) and all(name not in each.always for each in keys or ())
+
     def fits(self, stands: Json, at: At) -> bool:
         """Whether all texts that were accepted at a place are what stands there; False where nobody can tell."""
         if self._seen is None or at.name is None or not (at.part or at.written) or at.pointer.endswith("/items"):

@@ -80,11 +80,11 @@ def update(
     if not isinstance(here["openapi"], str):
         raise DocumentError(f'{name}: "openapi" is no text: write "{fresh["openapi"]}"')
     pruned = prune_names(here, prune)
-    meeting = Meeting(here, fresh, values.shared, name, shown)
+    meeting = Meeting(here, fresh, values.shared, name, shown, pruned)
     try:
         Joining(meeting).join()
         for _ in range(AGAIN):  # what one place has made of a component, another one of it may have to widen
-            again = Meeting(here, fresh, values.shared, name, shown)
+            again = Meeting(here, fresh, values.shared, name, shown, pruned)
             Joining(again).join()
             meeting.found.conflicts |= again.found.conflicts
             meeting.found.added |= again.found.added

@@ -12,7 +12,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from mirror.openapi.bounded import is_complete
 from mirror.openapi.evidence import Content, Operation, Requests
+from mirror.openapi.fieldnames import is_custom
 from mirror.openapi.fitting import text_of
 from mirror.openapi.merging import copy
 from mirror.openapi.parameters import values
@@ -115,13 +117,22 @@ class ValuesSeen:
 
     def is_lacking(self, operation: str, place: str, name: str = "") -> bool | None:
         """Whether an accepted request was without a parameter, or (``request``) without a body; None where nobody
-        knows the operation."""
+        knows the operation, or keeps the parameter."""
         if operation not in self.operations:
             return None
         accepted = self.operations[operation].requests.get("accepted", Requests())
         if place == "request":
             return accepted.bodiless > 0
-        return values(self.operations[operation], "accepted", place).get(name, Texts()).present < accepted.count
+        known = values(self.operations[operation], "accepted", place)
+        if name not in known and not (is_complete(known) and (place != "header" or is_custom(name))):
+            return None
+        return known.get(name, Texts()).present < accepted.count
+
+    def is_missed(self, operation: str, place: str, name: str = "") -> bool:
+        """Whether a request was refused because it was without a parameter, or (``request``) without a body."""
+        found = self.operations.get(operation, Operation())
+        refusal = found.refusals.get("body" if place == "request" else f"{place} {name}")
+        return refusal is not None and refusal.missing > 0
 
     def is_doubtful(self, operation: str) -> bool:
         """Whether no request with a body was accepted, so that those which were seen may have been wrong."""

@@ -22,7 +22,7 @@ from mirror.openapi.version30 import in_31, lowered, raised
 from mirror.openapi.wider import allow, fill, is_anything, kinds_of, loosen, open_up, replace, span
 
 ENOUGH = 2
-"""Objects of a request that have to be seen before a name that is not required is known to be left out."""
+"""Objects of a request that have to be seen before a name that is not required is taken for one that is left out."""
 
 
 class Widening:
@@ -208,11 +208,11 @@ class Widening:
         known = stands.get("required")
         count = samples_of(seen)
         enough = count >= ENOUGH if count is not None else bool(seen.get("required"))
-        if not isinstance(known, list) or not (enough or at.maker == "response"):
-            return
-        if "properties" not in seen and "additionalProperties" in seen:
+        if not isinstance(known, list) or ("properties" not in seen and "additionalProperties" in seen):
             return  # a map says nothing of single names
         optional = [name for name in known if name not in seen.get("required", ())]
+        if not (enough or at.maker == "response"):
+            optional = [name for name in optional if self._shown.is_without(name, seen, at)]
         if not at.own:
             optional = [name for name in optional if self._shown.is_lacking(name, stands, seen, at)]
         self._left_out(stands, optional, at)
