@@ -111,7 +111,8 @@ class Settling:
                 called = self._called(name, value, here, learned)
                 meeting.names[name] = SCHEMAS + called
                 if called in here:
-                    self._widening.schema({"$ref": SCHEMAS + called}, value, At(meeting.operation, SCHEMAS + called))
+                    at = At(meeting.operation, SCHEMAS + called, name=None)
+                    self._widening.schema({"$ref": SCHEMAS + called}, value, at)
                 else:
                     meeting.wanted[called] = name
             value["$ref"] = meeting.names[name]
@@ -128,7 +129,7 @@ class Settling:
         reference = SCHEMAS + name
         if reference not in self._meeting.names.values():
             with self._meeting.trial() as found:
-                self._widening.schema({"$ref": reference}, value, At(self._meeting.operation, reference))
+                self._widening.schema({"$ref": reference}, value, At(self._meeting.operation, reference, name=None))
             if not (found.conflicts or found.added or found.changed) or self._is_kin(reference, learned[name]):
                 return name
         return self._free(name, learned)

@@ -9,7 +9,7 @@ from mirror.openapi.fitting import fits
 from mirror.openapi.marks import samples_of
 from mirror.openapi.meeting import At, Json, Meeting
 from mirror.openapi.said import kinds, named
-from mirror.openapi.values_seen import Names, Values
+from mirror.openapi.values_seen import Names, Values, Where
 
 
 class Shown:
@@ -23,10 +23,10 @@ class Shown:
         """The values that were seen and are not among the words of an enumeration; None where nobody can tell. Where no
         values are known, there may be some if more was seen than by those who call it an enumeration."""
         if self._seen is not None and at.name is not None:
-            spot = (at.part or at.maker, at.name)
+            places = self._seen.places(self._showing(at), (at.part or at.maker, at.name), self._where(at))
             elements = at.pointer.endswith("/items")
             try:
-                return self._seen.strays(words, kinds(seen) or (), self._showing(at), spot, elements)
+                return self._seen.strays(words, kinds(seen) or (), places, elements)
             except LookupError:
                 pass
         most, now = samples_of(stands), samples_of(seen)
@@ -34,7 +34,13 @@ class Shown:
 
     def _showing(self, at: At) -> str | None:
         """The operation that shows the values of a place; None for all: a component stands in several."""
-        return None if at.pointer.startswith("#/components/") else self._meeting.learned_as
+        is_shared = at.component or (at.part and at.pointer.startswith("#/components/"))
+        return None if is_shared else self._meeting.learned_as
+
+    def _where(self, at: At) -> Where | None:
+        """The places in bodies that are as the learned component of a place says, or outside of all; None for any."""
+        showing = self._meeting.showing
+        return None if at.part or showing is None else showing.where(at.component)
 
     def places(self, at: At, *member: str) -> list[Values] | None:
         """What was shown at the places of the name, or of a member there: nothing where only a model knows it. None
@@ -42,7 +48,7 @@ class Shown:
         name = member[0] if member else at.name
         if self._seen is None or name is None or at.part or at.written:
             return None
-        return self._seen.places(self._showing(at), (at.maker, name))
+        return self._seen.places(self._showing(at), (at.maker, name), self._where(at))
 
     def has_shown(self, told: list[str], shown: list[str], at: At) -> bool:
         """Whether values had other types than those that stand there; a model may only have said so."""
@@ -115,13 +121,13 @@ class Shown:
         """The names that objects had that were seen, for each place that may be this one; None where nobody knows."""
         if self._seen is None or at.name is None:
             return None
-        return self._seen.names(self._showing(at), (at.part or at.maker, at.name))
+        return self._seen.names(self._showing(at), (at.part or at.maker, at.name), self._where(at))
 
     def lengths(self, at: At) -> list[tuple[int, int]]:
         """The shortest and the longest array that was seen, for each place that may be this one."""
         if self._seen is None or at.name is None:
             return []
-        return self._seen.lengths(self._showing(at), (at.part or at.maker, at.name))
+        return self._seen.lengths(self._showing(at), (at.part or at.maker, at.name), self._where(at))
 
 
 def beyond(told: Collection[str], shown: Collection[str]) -> list[str]:

@@ -2,7 +2,8 @@
 
 A learned schema does not tell. Without an enumeration it may have seen a few words, whichever they are; it calls
 optional what was not shown to be required, and has types and formats of models that no value had. The evidence tells,
-by the names of members and parameters. Where several places have one name it tells what holds of each of them.
+by the names of members and parameters, of all places or of those that a component describes (mirror.openapi.showing).
+Where several places have one name it tells what holds of each of them.
 """
 
 from __future__ import annotations
@@ -21,13 +22,20 @@ from mirror.openapi.parameters import values
 from mirror.openapi.shape import Shape
 from mirror.openapi.texts import Texts
 
+UNTYPED = "application/octet-stream"
 PARAMETERS = ("query", "header", "cookie")
 Spot = tuple[str, str]
 """``request``, ``response``, or the place of a parameter; and a name, that of the list for its elements."""
 
 Kept = TypeVar("Kept")
-Known = dict[str, dict[Spot, list[Kept]]]
+Pointer = tuple[str, ...]
+"""A body (``request application/json``, ``200 application/json``) and the names down to a place in it, ``*`` for
+elements; empty outside of bodies."""
+Places = dict[Spot, list[tuple[Pointer, Kept]]]
+Known = dict[str, Places[Kept]]
 """What is kept of each place, by operation and spot."""
+Where = Mapping[str, Mapping[str, Collection[Pointer]]]
+"""Some places, by operation and by who makes the bodies that they are in."""
 
 
 class Values(NamedTuple):
@@ -93,9 +101,14 @@ class ValuesSeen:
     def _lengths(self) -> Known[tuple[int, int]]:
         return {key: arrays_of(each) for key, each in self.operations.items()}
 
-    def places(self, operation: str | None, spot: Spot) -> list[Values]:
-        """The values of each place of the name, in one operation or (None) in all of them."""
-        return at(self._values, operation, spot)
+    def pointers(self, operation: str, maker: str) -> set[Pointer]:
+        """The places where the bodies of an operation had something."""
+        known = self._values.get(operation, {})
+        return {pointer for (who, _), found in known.items() if who == maker for pointer, _ in found}
+
+    def places(self, operation: str | None, spot: Spot, where: Where | None = None) -> list[Values]:
+        """The values of each place of the name, in one operation or (None) in all of them; ``where`` says which."""
+        return at(self._values, operation, spot, where)
 
     def texts(self, operation: str, spot: Spot) -> Texts | None:
         """The texts of a parameter, of a field of a form (``request``) or of a response's header: those that were
@@ -140,34 +153,39 @@ class ValuesSeen:
         return found is not None and not found.requests.get("accepted", Requests()).contents
 
     def strays(
-        self, words: list[Any], kinds: Collection[str], operation: str | None, spot: Spot, elements: bool = False
+        self, words: list[Any], kinds: Collection[str], places: Collection[Values], elements: bool = False
     ) -> list[Any] | None:
-        """The values of these kinds that are not among the words, where each place of the name has some, in one
-        operation or (None) in all of them; none where no place has any, None where nobody can tell. ``elements`` says
-        that texts are lists. Raises LookupError where no value was seen."""
-        places = [each for each in self.places(operation, spot) if each.may_be_words]
+        """The values of these kinds that are not among the words, where each of the places has some; none where none
+        has any, None where nobody can tell. ``elements`` says that texts are lists. Raises LookupError where no value
+        was seen."""
+        places = [each for each in places if each.may_be_words]
         if not places:
-            raise LookupError(spot)
+            raise LookupError(words)
         found = [beside(each, words, kinds, elements) for each in places]
         if all(found) or not any(each is None or each for each in found):
             return sorted({stray for each in found for stray in each or ()}, key=repr)
         return None
 
-    def names(self, operation: str | None, spot: Spot) -> list[Names] | None:
+    def names(self, operation: str | None, spot: Spot, where: Where | None = None) -> list[Names] | None:
         """The names that the objects of a place had, for each place that may be it; None where nobody can tell."""
-        places = at(self._names, operation, spot)
+        places = at(self._names, operation, spot, where)
         known = [each for each in places if each is not None]
         return known if known and len(known) == len(places) else None
 
-    def lengths(self, operation: str | None, spot: Spot) -> list[tuple[int, int]]:
+    def lengths(self, operation: str | None, spot: Spot, where: Where | None = None) -> list[tuple[int, int]]:
         """The shortest and the longest array of a place, for each place that may be it."""
-        return at(self._lengths, operation, spot)
+        return at(self._lengths, operation, spot, where)
 
 
-def at(known: Known[Kept], operation: str | None, spot: Spot) -> list[Kept]:
-    """What is known of a spot in one operation or (None) in all of them."""
-    keys = known if operation is None else [operation]
-    return [each for key in keys for each in known.get(key, {}).get(spot, ())]
+def at(known: Known[Kept], operation: str | None, spot: Spot, where: Where | None) -> list[Kept]:
+    """What is known of a spot in one operation or (None) in all of them, at all places or those of ``where``."""
+    keys = [operation] if operation is not None else known if where is None else where
+    return [
+        each
+        for key in keys
+        for pointer, each in known.get(key, {}).get(spot, ())
+        if where is None or pointer in where.get(key, {}).get(spot[0], ())
+    ]
 
 
 def beside(shown: Values, words: list[Any], kinds: Collection[str], elements: bool) -> set[Any] | None:
@@ -188,41 +206,41 @@ def beside(shown: Values, words: list[Any], kinds: Collection[str], elements: bo
     return None if "number" in kinds and not found else found
 
 
-def of_operation(operation: Operation) -> dict[Spot, list[Values]]:
+def of_operation(operation: Operation) -> Places[Values]:
     """What one operation has shown, by place and name."""
-    found: dict[Spot, list[Values]] = {}
+    found: Places[Values] = {}
     for place in PARAMETERS:
         known = values(operation, "accepted", place) or values(operation, "other", place)
         for name, texts in known.items():
-            found[place, name] = [of_texts(texts)]
+            found[place, name] = [((), of_texts(texts))]
     for name in {name for each in operation.requests.values() for name in each.parameters.path}:
-        found["path", name] = [of_texts(values(operation, "accepted", "path").get(name, Texts()))]
-    for maker, content in contents(operation):
-        for name, shown in of_content(content):
-            found.setdefault((maker, name), []).append(shown)
+        found["path", name] = [((), of_texts(values(operation, "accepted", "path").get(name, Texts())))]
+    for maker, body, content in contents(operation):
+        for pointer, shown in of_content(content):
+            found.setdefault((maker, name_of(pointer)), []).append(((body, *pointer), shown))
     for answer in operation.answers.values():
         for name, texts in answer.headers.items():
-            found.setdefault(("response header", name), []).append(of_texts(texts))
+            found.setdefault(("response header", name), []).append(((), of_texts(texts)))
     return found
 
 
-def contents(operation: Operation) -> Iterator[tuple[str, Content]]:
-    """The bodies of an operation, with who made them."""
+def contents(operation: Operation) -> Iterator[tuple[str, str, Content]]:
+    """The bodies of an operation, with who made them and what they are called in pointers."""
     accepted, other = (operation.requests.get(fate) for fate in ("accepted", "other"))
     asked = next((each.contents for each in (accepted, other) if each is not None and each.contents), {})
-    for content in asked.values():
-        yield "request", content
-    for answer in operation.answers.values():
-        for content in answer.contents.values():
-            yield "response", content
+    for media, content in asked.items():
+        yield "request", f"request {media or UNTYPED}", content
+    for status, answer in operation.answers.items():
+        for media, content in answer.contents.items():
+            yield "response", f"{status} {media or UNTYPED}", content
 
 
-def objects_of(operation: Operation) -> dict[Spot, list[Names | None]]:
+def objects_of(operation: Operation) -> Places[Names | None]:
     """The names in the objects of one operation, by place and name; None where they were too many to be kept."""
-    found: dict[Spot, list[Names | None]] = {}
-    for maker, content in contents(operation):
-        counts: dict[tuple[str, ...], Counter[str]] = {}
-        totals: Counter[tuple[str, ...]] = Counter()
+    found: Places[Names | None] = {}
+    for maker, body, content in contents(operation):
+        counts: dict[Pointer, Counter[str]] = {}
+        totals: Counter[Pointer] = Counter()
         lost = set()
         for pointer, shape, _ in shapes(content.shape):
             if shape.objects is not None:
@@ -235,21 +253,21 @@ def objects_of(operation: Operation) -> dict[Spot, list[Names | None]]:
         for pointer, had in counts.items():
             always = frozenset(name for name, count in had.items() if count == totals[pointer])
             known = None if pointer in lost else Names(always, frozenset(had))
-            found.setdefault((maker, name_of(pointer)), []).append(known)
+            found.setdefault((maker, name_of(pointer)), []).append(((body, *pointer), known))
     return found
 
 
-def arrays_of(operation: Operation) -> dict[Spot, list[tuple[int, int]]]:
+def arrays_of(operation: Operation) -> Places[tuple[int, int]]:
     """The shortest and the longest array of one operation, by place and name."""
-    found: dict[Spot, list[tuple[int, int]]] = {}
-    for maker, content in contents(operation):
-        places: dict[tuple[str, ...], tuple[int, int]] = {}
+    found: Places[tuple[int, int]] = {}
+    for maker, body, content in contents(operation):
+        places: dict[Pointer, tuple[int, int]] = {}
         for pointer, shape, _ in shapes(content.shape):
             if shape.arrays is not None:
                 least, most = places.get(pointer, (shape.arrays.least, shape.arrays.most))
                 places[pointer] = min(least, shape.arrays.least), max(most, shape.arrays.most)
         for pointer, lengths in places.items():
-            found.setdefault((maker, name_of(pointer)), []).append(lengths)
+            found.setdefault((maker, name_of(pointer)), []).append(((body, *pointer), lengths))
     return found
 
 
@@ -257,16 +275,15 @@ def of_texts(texts: Texts) -> Values:
     return Values(texts=None if texts.values is None else frozenset(texts.values))
 
 
-def of_content(content: Content) -> Iterator[tuple[str, Values]]:
-    """The values of bodies, by the names of members: each place once."""
+def of_content(content: Content) -> Iterator[tuple[Pointer, Values]]:
+    """The values of bodies, each place once."""
     for name, texts in content.fields.items():
-        yield name, of_texts(texts)._replace(lacking=texts.present < content.count)
-    found: dict[tuple[str, ...], Values] = {}
+        yield (name,), of_texts(texts)._replace(lacking=texts.present < content.count)
+    found: dict[Pointer, Values] = {}
     for pointer, shape, lacking in shapes(content.shape):
         if shape.count:
             found[pointer] = found.get(pointer, Values()).joined(of_shape(shape)._replace(lacking=lacking))
-    for pointer, shown in found.items():
-        yield name_of(pointer), shown
+    yield from found.items()
 
 
 def of_shape(shape: Shape) -> Values:
@@ -281,10 +298,10 @@ def of_shape(shape: Shape) -> Values:
     )
 
 
-def shapes(whole: Shape) -> Iterator[tuple[tuple[str, ...], Shape, bool]]:
+def shapes(whole: Shape) -> Iterator[tuple[Pointer, Shape, bool]]:
     """A shape and those within it, with the names down to them (``*`` for elements), and whether objects were without
     it."""
-    left: list[tuple[tuple[str, ...], Shape, bool]] = [((), whole, False)]
+    left: list[tuple[Pointer, Shape, bool]] = [((), whole, False)]
     while left:
         pointer, shape, lacking = left.pop()
         yield pointer, shape, lacking
@@ -297,6 +314,6 @@ def shapes(whole: Shape) -> Iterator[tuple[tuple[str, ...], Shape, bool]]:
             left += [((*pointer, name), each, each.count < mine.count) for name, each in mine.members.items()]
 
 
-def name_of(pointer: tuple[str, ...]) -> str:
+def name_of(pointer: Pointer) -> str:
     """The name of a member, or of the one that holds the list."""
     return next((name for name in reversed(pointer) if name != "*"), "")
