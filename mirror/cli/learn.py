@@ -203,12 +203,14 @@ def write(service: Service, name: str, path: Path, options: dict[str, Any]) -> i
     for reason, number in sorted(service.skipped.items()):
         click.echo(f"mirror:   left out {number}: {reason}", err=True)
     if options["update"]:
-        back = [each for each in updated.pruned if each in updated.added]
+        # Of a path its operations come back.
+        back = {name: [new for new in updated.added if name in (new, new.partition(" ")[2])] for name in updated.pruned}
+        anew = {new for news in back.values() for new in news}
         told = (
-            ("added", [each for each in updated.added if each not in back]),
+            ("added", [each for each in updated.added if each not in anew]),
             ("changed", updated.changed),
-            ("pruned", [each for each in updated.pruned if each not in back]),
-            ("pruned, and learned anew:", back),
+            ("pruned", [each for each in back if not back[each]]),
+            ("pruned, and learned anew:", [each for each in back if back[each]]),
         )
         for what, names in told:
             for each in names:

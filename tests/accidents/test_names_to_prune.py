@@ -16,9 +16,10 @@ def test_what_comes_back_is_said_once(tmp_path: Path) -> None:
     save(tmp_path / "a.jsonl", [make_exchange(make_request("GET", "/orders"), make_response(200, b"[]"))])
     learn = ("learn", "a.jsonl", "-o", "a.yaml", "--update")
     mirror(*learn, cwd=tmp_path)
-    told = mirror(*learn, "--prune", "GET /orders", cwd=tmp_path).stderr
-    assert told.count("GET /orders") == 1
-    assert "pruned, and learned anew: GET /orders" in told
+    for name in ("GET /orders", "/orders"):
+        told = mirror(*learn, "--prune", name, cwd=tmp_path).stderr
+        assert told.count("/orders") == 1
+        assert f"pruned, and learned anew: {name}\n" in told
     assert "'GET /orders 404' (a response)" in mirror(*learn, "--prune", "zzzzzz", cwd=tmp_path).stderr
 
 
