@@ -47,7 +47,7 @@ class Part:
         self.spelled: dict[str, str] = {}
         for each in declarations:
             pointer = tuple(each.pointer.split("/")) if each.pointer else ()
-            if each.part == "header":
+            if each.part == "header" and pointer:
                 name = pointer[0].lower()
                 self.spelled.setdefault(name, pointer[0])
                 pointer = (name, *pointer[1:])

@@ -15,7 +15,7 @@ from mirror.openapi.model import Service
 REFUSED = called(
     "GET", "/users?status=zzz", "/users", b'{"errors": {"query": {"status": ["Must be one of: open, closed."]}}}', 422
 )
-CHOICES = {"type": "string", "enum": ["closed", "open"]}
+CHOICES = {"type": "string", "enum": ["open", "closed"]}
 TEXT = {"type": "string"}
 
 
