@@ -13,6 +13,7 @@ import inspect
 import json
 import math
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import chain
@@ -92,20 +93,25 @@ def of_field(info: Any) -> Notes:
 
 def of_metadata(metadata: Iterable[Any], kinds: frozenset[str], form: str) -> Notes:
     """What stands beside a type in Annotated: of values of these kinds and of this format."""
-    every = [one for each in metadata for one in (each, *(getattr(each, "metadata", None) or ()))]
+    every = [one for each in metadata for one in (each, *several(getattr(each, "metadata", None)))]
     told = [text_of(getattr(each, "description", None)) for each in every]
     notes = noted(description=next(filter(None, told), None))
     if any(type(each).__name__ in CHANGING for each in every):
         return notes  # the limits are perhaps of what it makes
     limits: dict[str, Any] = {}
+    is_stripped = any(getattr(each, name, None) for each in every for name in STRIPPING)
     for each in every:
         for name, word in NUMBERS.items():
             limits[word] = number(getattr(each, name, None), limits.get(word))
         step = getattr(each, "multiple_of", None)
         limits["multipleOf"] = step if type(step) is int and step > 0 else limits.get("multipleOf")
-        if not any(getattr(each, name, None) for name in STRIPPING):
+        if not is_stripped:
             of_lengths(each, kinds, form, limits)
     return joined(notes, noted(**limits)) if kinds else notes
+
+
+def several(metadata: Any) -> Iterable[Any]:
+    return metadata if isinstance(metadata, list | tuple) else ()
 
 
 def of_lengths(each: Any, kinds: frozenset[str], form: str, limits: dict[str, Any]) -> None:
@@ -133,8 +139,10 @@ def pattern(found: Any) -> str | None:
     if not isinstance(found, str) or PYTHONS.search(found):
         return None
     try:
-        re.compile(found)
-    except re.error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # of what other engines read in another way
+            re.compile(found)
+    except (re.error, Warning):
         return None
     return found
 
@@ -147,20 +155,41 @@ def of_marshmallow(field: Any, kinds: frozenset[str], side: str) -> Notes:
     metadata = getattr(field, "metadata", None)
     told = metadata.get("description") if isinstance(metadata, dict) else None
     limits: dict[str, Any] = {}
-    for each in getattr(field, "validators", ()):
-        match type(each).__name__:
+    for each in () if is_changed_first(field) else getattr(field, "validators", ()):
+        match type(each).__name__ if is_marshmallows(type(each)) else "":
             case "Range" if kinds & {"integer", "number"}:
-                limits["minimum" if each.min_inclusive else "exclusiveMinimum"] = number(each.min)
-                limits["maximum" if each.max_inclusive else "exclusiveMaximum"] = number(each.max)
+                for name, word in (("min", "minimum"), ("max", "maximum")):
+                    word = word if getattr(each, f"{name}_inclusive", True) else f"exclusive{word.capitalize()}"
+                    limits[word] = number(getattr(each, name, None), limits.get(word))
             case "Length" if kinds & {"string", "array"}:
                 what = "Length" if "string" in kinds else "Items"
-                least, most = (each.min, each.max) if each.equal is None else (each.equal, each.equal)
-                limits[f"min{what}"], limits[f"max{what}"] = least, most
+                for name in ("min", "max"):
+                    found = (getattr(each, word, None) for word in ("equal", name))
+                    length = next((one for one in found if type(one) is int), None)
+                    limits[f"{name}{what}"] = limits.get(f"{name}{what}") if length is None else length
             case "Regexp" if "string" in kinds:
-                limits["pattern"] = pattern(each.regex)
+                limits["pattern"] = pattern(getattr(each, "regex", None)) or limits.get("pattern")
     return noted(
         description=text_of(told),
         default=plain(getattr(field, "load_default", None)) if side == "request" else None,
         readOnly=True if side == "response" and field.dump_only else None,
         **limits,
+    )
+
+
+def is_changed_first(field: Any) -> bool:
+    """Whether something of the user's own comes before the validators, so that the limits are of what it makes."""
+    if not is_marshmallows(getattr(type(field), "_deserialize", None)):
+        return True
+    hooks = getattr(getattr(field, "parent", None), "_hooks", None)
+    return isinstance(hooks, dict) and any(found for name, found in hooks.items() if "pre_load" in str(name))
+
+
+def is_marshmallows(one: Any) -> bool:
+    """Whether a class or a method is marshmallow's, and not a user's of the same name."""
+    return str(getattr(one, "__module__", "")).partition(".")[0] in (
+        "marshmallow",
+        "webargs",
+        "apiflask",
+        "flask_smorest",
     )

@@ -173,6 +173,9 @@ def print_whole(text: str) -> None:
     """Print a document, or raise OSError. Where standard output is not buffered (PYTHONUNBUFFERED), what its last write
     had no room for would be lost without a word."""
     sys.stdout.flush()
+    if not hasattr(sys.stdout, "buffer"):  # a text in memory, of whoever calls this from Python
+        sys.stdout.write(text)
+        return
     out = io.BufferedWriter(sys.stdout.buffer)
     out.write(text.encode())
     out.flush()

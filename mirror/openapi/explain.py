@@ -72,6 +72,7 @@ def explain(service: Service, question: str, is_there: bool = False) -> list[str
     what = what.strip()
     part = declared_of(service.known, [key]).get(key, {}).get(which, NOTHING)
     if key in uncalled:
+        what = what.lower() if which == "header" else what
         return list(of_uncalled(key, operation, part, [what] if which in PLACES else steps_of(what)))
     if not which:
         return list(of_operation(key, operation))
@@ -139,8 +140,11 @@ def of_uncalled(key: str, operation: Operation, part: Part, steps: list[str]) ->
     yield f"{key}: no test called it; it is listed because of its route"
     for endpoint in sorted(operation.endpoints):
         yield f"  endpoint {endpoint}"
-    for kind, said in said_of(part.places, steps):
+    found = list(said_of(part.places, steps))
+    for kind, said in found:
         yield from of_declaration(said, kind)
+    if any(steps) and not found:
+        yield f"  {'/'.join(steps)}: nothing is declared of it"
 
 
 def of_answer(name: str, answer: Answer, pointer: str, is_there: bool) -> Iterator[str]:
@@ -223,6 +227,7 @@ def of_declaration(said: Declaration | None, kind: str = "") -> Iterator[str]:
         words += [
             "" if not said.choices else f"one of {', '.join(said.choices)}",
             said.model and f"called {said.model}",
+            *(f"{word} {text}" for word, text in said.notes if word != "model"),
         ]
         yield f"    declared{f' where {kind}' if kind else ''}: {'; '.join(word for word in words if word)}"
 

@@ -118,7 +118,7 @@ class Gathering:
 
     def fold(self) -> None:
         """Bring what looks like another kind of objects with optional members left out to those: applications that
-        leave out what is not set show the whole only now and then. Groups that went away stay as empty places."""
+        leave out what is not set show the whole only now and then."""
         into: dict[int, int] = {}
         # Of those that have equally many members, objects of a PATCH go first: they may be brought to others.
         keys = [(len(group.joined().members), group.method == "") for group in self.groups]

@@ -61,7 +61,9 @@ class LeftOut:
         """Something new in an operation. If requests of earlier runs did without it, it is not required, unless a
         refusal says so; ``called`` is its name among what was pruned."""
         meeting = self._meeting
-        if not samples_of(operation) or made.get("required") is not True or called in meeting.pruned:
+        if place == "path" or not samples_of(operation):
+            return
+        if made.get("required") is not True or called in meeting.pruned:
             return
         if meeting.shown is None or not meeting.shown.is_missed(meeting.learned_as, place, name):
             meeting.is_own(made, False)  # known as such before it changes, so that it is signed as it is then

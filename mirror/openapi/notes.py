@@ -7,8 +7,7 @@ has checked them, and else they hold where all the values are known.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from mirror.openapi.said import kind_of, kinds
@@ -44,7 +43,17 @@ def with_notes(made: dict[str, Any], notes: Notes, holds: Holds) -> dict[str, An
         elif key == "default" and not is_among(value, made):
             continue
         said[key] = value
+    if "default" in said and not all(is_within_all(said["default"], said)):
+        del said["default"]  # legal in Python, and no value of the schema
     return {**made, **said}
+
+
+def is_within_all(value: Any, said: Mapping[str, Any]) -> Iterator[bool]:
+    """Whether a value is within each of the limits of its type."""
+    kind = "number" if kind_of(value) == "integer" else kind_of(value)
+    for key, limit in said.items():
+        if LIMITS.get(key) == kind and key != "pattern":
+            yield is_within(len(value) if kind == "array" else value, key, limit)
 
 
 def is_among(value: Any, made: dict[str, Any]) -> bool:
@@ -61,6 +70,8 @@ def held_by(shape: Shape) -> Holds:
     checked = shape.word is not None and shape.word.checked >= shape.count
 
     def holds(key: str, limit: Any) -> bool:
+        if key == "pattern":
+            return checked  # never run: it may take for ever, in the dialect of another engine
         match LIMITS[key]:
             case "array":
                 arrays = shape.arrays
@@ -91,7 +102,7 @@ def held_by_texts(values: Collection[str] | None) -> Holds:
     of them, and the framework has checked them all."""
 
     def holds(key: str, limit: Any) -> bool:
-        if values is None or LIMITS[key] == "array":
+        if values is None or LIMITS[key] == "array" or key == "pattern":
             return True
         try:
             return all(is_within(float(each) if LIMITS[key] == "number" else each, key, limit) for each in values)
@@ -104,8 +115,6 @@ def held_by_texts(values: Collection[str] | None) -> Holds:
 def is_within(value: Any, key: str, limit: Any) -> bool:
     """Whether one value, or the length of an array, is within a limit."""
     match key:
-        case "pattern":
-            return re.search(limit, value) is not None
         case "minLength" | "maxLength":
             value, key = len(value), "minimum" if key == "minLength" else "maximum"
         case "multipleOf":

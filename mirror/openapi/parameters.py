@@ -35,8 +35,8 @@ ANSWERED_BY = {
     "if-modified-since": frozenset({304}),
     "range": frozenset({206, 416}),
 }
-# Cookies of the tools that watch visitors, which applications do not read.
 TIMES = frozenset({"date", "date-time"})
+# Cookies of the tools that watch visitors, which applications do not read.
 WATCHERS = re.compile(
     r"_g(?:a|id|at|cl)(?:_.*)?|__utm.|_fb[pc]|_hj.*|ajs_.*|mp_.*|amplitude.*|_clck|_clsk|optimizely.*"
 )

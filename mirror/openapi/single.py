@@ -22,7 +22,7 @@ def single_objects(operations: Mapping[str, Operation], known: Collection[str]) 
     return frozenset(
         template
         for template in found
-        if not template.endswith("}")
+        if "{" not in template.rstrip("/").rpartition("/")[2]
         and blank(template) not in collections
         and not makes(operations.get(f"POST {template}"))
         and (given := [each for method in ("GET", "PUT", "PATCH") for each in answers(operations, method, template)])

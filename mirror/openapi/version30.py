@@ -82,7 +82,9 @@ def lowered(
     made = {name: each for name, each in said.items() if name not in ("prefixItems", "contentEncoding", "const")}
     for word, limit in EXCLUSIVE.items():
         if is_number(made.get(word)):
-            made |= {limit: made[word], word: True}
+            value, other = made.pop(word), made.get(limit)
+            if not is_number(other) or (value >= other if word == "exclusiveMinimum" else value <= other):
+                made |= {limit: value, word: True}
     types = made.pop("type", None)
     names = types if isinstance(types, list) else [types] if types is not None else []
     nullable = "null" in names

@@ -12,8 +12,12 @@ DOCUMENT = re.compile(r"\s*+\{\s*+\"(?:openapi|swagger)\"\s*+:")
 PAGE = '<script type="application/json" id="index">'
 OPERATION = re.compile(r"paths\./.*?\.(?:get|put|post|delete|options|head|patch|trace|x-[a-z]+)(?=\.|$)")
 INDEX = r"html\.body\.script\."  # of a page, whose other data are exchanges
-CREDENTIALS = re.compile(rf"(?:components\.securitySchemes|\.?security|{INDEX}(?:operations\.doc\.)?security)\..*")
-WITHIN = re.compile(r"(?:.*?\.)?(?:x-mirror\..*|examples\.[^.]*\.value(?=\.|$)|examples\.text(?=\.|$))")
+CREDENTIALS = re.compile(
+    rf"(?:components\.securitySchemes|\.?security|{INDEX}(?:operations\.doc\.)?security)\.[^.]*(?:\.flows\..*)?(?=\.|$)"
+)
+WITHIN = re.compile(
+    r"(?:.*?\.)?(?:x-mirror\.(?:tests|samples|mark)\b|examples\.[^.]*\.value(?=\.|$)|examples\.text(?=\.|$))"
+)
 EXCHANGES = re.compile(rf"{INDEX}(?:fields|bodies|exchanges)(?:\.|$)")
 
 

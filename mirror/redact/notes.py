@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from mirror.exchange import Declaration
 
 TEXTS = frozenset({"description", "summary", "model"})
+OBJECTS = frozenset({"contact", "license"})
 LIMITS = frozenset(
     """minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems
     maxItems""".split()
@@ -19,14 +21,21 @@ Notes = tuple[tuple[str, str], ...]
 def notes(said: Notes, is_secret: bool, doc: Callable[[str], str], body: Callable[[bytes], bytes]) -> Notes:
     """What is said of a place: texts as ``doc`` has them; nothing that would not stay as it is in a ``body`` of JSON.
     Of what has a secret's name neither a default nor limits: what stands in its place is within none."""
+
+    def stays(value: dict[str, Any]) -> bool:
+        sent = json.dumps(value, ensure_ascii=False).encode()
+        return body(sent) == sent
+
     kept = []
     for word, text in said:
         value = json.loads(text)
         if word in TEXTS:
             kept.append((word, json.dumps(doc(value), ensure_ascii=False)))
             continue
-        sent = json.dumps({"": value}, ensure_ascii=False).encode()
-        if word == "readOnly" or (not is_secret and (word in LIMITS or body(sent) == sent)):
+        if word in OBJECTS and isinstance(value, dict):  # of an application's contact an address alone is none
+            if left := {name: each for name, each in value.items() if stays({name: each})}:
+                kept.append((word, json.dumps(left, ensure_ascii=False)))
+        elif word == "readOnly" or (not is_secret and (word in LIMITS or stays({"": value}))):
             kept.append((word, text))
     return tuple(kept)
 

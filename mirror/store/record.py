@@ -15,6 +15,8 @@ chunks, each a string where it is UTF-8, else ``{"base64": "..."}``.
 
 from __future__ import annotations
 
+import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from functools import lru_cache
@@ -27,6 +29,8 @@ from mirror.exchange import NONE, Exchange, KnownRoute, Request, Response, Route
 from mirror.headers import Headers
 
 VERSION = 1
+DEEPEST = 200
+"""Steps of what is declared of a place in a value."""
 
 # Those of three digits (RFC 9110 section 15).
 LEAST_STATUS, MOST_STATUS = 100, 999
@@ -64,6 +68,17 @@ class Routes(msgspec.Struct, frozen=True, tag="routes", tag_field="type"):
     """All routes of one application, called or not."""
 
     routes: tuple[KnownRoute, ...]
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what is said of values and is no JSON, or of another type than its word asks for."""
+        for route in self.routes:
+            for word, text in route.info:
+                check_note(word, text)
+            for declared in route.declared:
+                if declared.pointer.count("/") > DEEPEST:
+                    raise ValueError(f"a declaration is deeper than {DEEPEST}")
+                for word, text in declared.notes:
+                    check_note(word, text)
 
 
 class RequestRecord(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -110,6 +125,35 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, tag="exc
 Line = Header | Outcome | Routes | Record
 
 _encode = msgspec.json.Encoder().encode
+
+
+NOTES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf"), (int, float)),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), (int,)),
+    **dict.fromkeys(("pattern", "description", "model"), (str,)),
+    "readOnly": (bool,),
+}
+"""The types of what is said of values, by its words (see mirror.exchange.Declaration)."""
+
+
+def no_constant(name: str) -> None:
+    raise ValueError(f"{name} is none")
+
+
+def check_note(word: str, text: str) -> None:
+    try:
+        value = json.loads(text, parse_constant=no_constant)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the note {word} is no JSON: {error}") from None
+    if word in NOTES and type(value) not in NOTES[word]:
+        raise ValueError(f"the note {word} is {value!r:.40}, which is of another type")
+    if (word == "multipleOf" and value <= 0) or (NOTES.get(word) == (int,) and value < 0):
+        raise ValueError(f"the note {word} is {value!r:.40}, which is too small")
+    if word == "pattern":
+        try:
+            re.compile(value)
+        except (re.error, RecursionError, OverflowError) as error:
+            raise ValueError(f"the note {word} is no regular expression: {error}") from None
 
 
 def encode(line: Line) -> bytes:

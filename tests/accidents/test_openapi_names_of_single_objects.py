@@ -33,3 +33,15 @@ def test_what_an_envelope_holds_is_called_after_what_it_is_about() -> None:
         "Limits",
         "Limit",
     }
+
+
+def test_what_ends_with_a_variable_is_one_of_several_however_it_ends() -> None:
+    """``/orders/{n}/`` was taken for a single object, and so was ``/reports/{name}.json``."""
+    order, report = b'{"number": 1, "text": "few"}', b'{"title": "a", "pages": 3}'
+    seen = [
+        called("GET", "/orders/", "/orders/", b"[%s]" % order),
+        called("GET", "/orders/1/", "/orders/<int:number>/", order),
+        called("GET", "/reports", "/reports", b"[%s]" % report),
+        called("GET", "/reports/a.json", "/reports/<name>.json", report),
+    ]
+    assert set(openapi(model(*seen).settled()[""])["components"]["schemas"]) == {"Order", "Report"}

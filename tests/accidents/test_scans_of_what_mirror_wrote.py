@@ -3,6 +3,7 @@ or took what stands below them for some; and the signature that every cache has.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +83,18 @@ def test_names_of_values_are_those_that_bodies_have() -> None:
 def test_the_signature_of_caches_is_public(tmp_path: Path) -> None:
     (tmp_path / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n")
     assert list(find(tmp_path)) == []
+
+
+def test_extensions_of_documents_are_looked_at(tmp_path: Path) -> None:
+    """Everything below the schemes and below x-mirror was taken for structure."""
+    scheme = {"type": "oauth2", "x-client-secret": SECRET, "client_secret": SECRET[::-1], "flows": {"password": {}}}
+    document = {
+        "openapi": "3.1.0",
+        "components": {"securitySchemes": {"token": scheme}},
+        "x-mirror": {"password": SECRET, "tests": ["t.py::password"]},
+        "security": [{"password": ["read"]}],
+    }
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(document))
+    names = {each.place.rpartition(".")[2] for each in find(path)}
+    assert names == {"x-client-secret", "client_secret", "password"}

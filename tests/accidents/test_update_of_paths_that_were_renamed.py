@@ -8,6 +8,7 @@ from learning import called, model
 
 from mirror.openapi.document import Style
 from mirror.openapi.output import brought_into
+from mirror.openapi.reading import read
 
 SERVICE = model(called("GET", "/tickets/1", "/tickets/<int:ticket_id>")).settled()[""].judged()
 LEARNED = brought_into("", SERVICE, Style(), None).text
@@ -24,6 +25,9 @@ def test_a_parameter_that_is_in_no_path_is_told() -> None:
         renamed = updated.text
     assert not updated.changed
     assert not updated.added
+    # It was added as one that need not be there: which the path's is never.
+    parameters = read(renamed, "it")["paths"]["/tickets/{id}"]["get"]["parameters"]
+    assert [each["required"] for each in parameters if each["in"] == "path"] == [True, True]
 
 
 @pytest.mark.parametrize("where", ["operation", "path"])
