@@ -145,6 +145,8 @@ class Gathering:
     def _is_part(self, group: Group, other: Group) -> bool:
         if told_apart(group, other) or (group.maker, group.variant) != (other.maker, other.variant):
             return False
+        if group.models and not other.models:
+            return False  # a model says all that it has: what has more is something else
         if group.method == other.method:
             # What is of a model itself may be less of it on purpose.
             return is_part(group.objects, other.objects, told=not group.models)

@@ -41,7 +41,7 @@ def explained(pointer: str) -> list[str]:
 def test_what_is_declared_of_each_kind_is_told() -> None:
     told = explained("#/side")
     assert "declared where mode=a: required; string; one of left, right" in told
-    assert "declared where mode=b: optional; integer" in told
+    assert "declared where mode=b: optional; integer; default 0" in told
     assert "where mode=a: named by 1 refusal; 0 times as missing; expected: string; choices: left, right" in told
 
 
