@@ -1,6 +1,5 @@
-"""What the models of a framework declare (see mirror.exchange.Declaration), brought to the evidence.
+"""What the models of a framework declare (see mirror.openapi.declared_parts), brought to the evidence.
 
-    parts = declared_of(service.known, operations)["POST /orders"]
     content, models = with_declared(content, parts["201"], "response", unseen=True)
 
 The models say what few samples cannot: that a member may be left out or null although it never was, that a whole
@@ -16,84 +15,23 @@ Nothing is changed in its place. Parameters and forms are texts (see mirror.open
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from mirror.exchange import Declaration, KnownRoute
+from mirror.exchange import Declaration
+from mirror.openapi.covering import covers
+from mirror.openapi.declared_parts import Part, Pointer, is_tagged, kinds_in
 from mirror.openapi.evidence import Content
 from mirror.openapi.groups import WORDS, words_of
 from mirror.openapi.integers import integers_in
 from mirror.openapi.merging import copy
-from mirror.openapi.naming import blank, component_name
-from mirror.openapi.notes import docs_of
-from mirror.openapi.one_path import keys_by_path, renaming
-from mirror.openapi.paths import template_of
+from mirror.openapi.naming import component_name
 from mirror.openapi.shape import Arrays, Members, Objects, Shape
 from mirror.openapi.strings import Strings
 from mirror.openapi.word import Word
 
-Pointer = tuple[str, ...]
 SCALARS = frozenset({"boolean", "integer", "number", "null"})
-
-
-class Part:
-    """What is declared of a part of an operation, by the places in it: header fields by their names in small letters,
-    which ``spelled`` has as they are declared."""
-
-    def __init__(self, declarations: Iterable[Declaration] = ()) -> None:
-        self.places: dict[Pointer, Declaration] = {}
-        self.below: dict[Pointer, list[str]] = {}
-        self.spelled: dict[str, str] = {}
-        for each in declarations:
-            pointer = tuple(each.pointer.split("/")) if each.pointer else ()
-            if each.part == "header" and pointer:
-                name = pointer[0].lower()
-                self.spelled.setdefault(name, pointer[0])
-                pointer = (name, *pointer[1:])
-            if pointer not in self.places:
-                self.places[pointer] = each
-                if pointer:
-                    self.below.setdefault(pointer[:-1], []).append(pointer[-1])
-
-
-NOTHING = Part()
-
-
-def declared_of(known: Iterable[KnownRoute], operations: Iterable[str]) -> dict[str, dict[str, Part]]:
-    """The parts by operation, of those that are named (``POST /orders``). Where two routes are one operation, the first
-    in order that says something of a part."""
-    found: dict[str, dict[str, Part]] = {}
-    keys = keys_by_path(operations)
-    for route in sorted(known):
-        path = template_of(route.template).path
-        key = keys.get((route.method, blank(path)))
-        if key is None:
-            continue
-        names = renaming(path, key.partition(" ")[2])
-        parts: dict[str, list[Declaration]] = {}
-        for each in route.declared:
-            if each.part == "path":
-                each = msgspec.structs.replace(each, pointer=names.get(each.pointer, each.pointer))
-            parts.setdefault(each.part, []).append(each)
-        said = found.setdefault(key, {})
-        for name, declarations in parts.items():
-            said.setdefault(name, Part(declarations))
-    return found
-
-
-def secured(parts: Mapping[str, Part]) -> dict[str, Declaration]:
-    """The credentials that an operation is declared to ask for."""
-    return {"/".join(pointer): each for pointer, each in parts["security"].places.items() if pointer}
-
-
-def docs_in(parts: Iterable[Part]) -> dict[str, str]:
-    """The docstrings of models, by the names of their components."""
-    every = (each for part in parts for each in part.places.values() if each.model)
-    return docs_of((component_name(each.model), dict(each.notes)) for each in every)
-
-
-# Bodies ---------------------------------------------------------------------------------------------------------------
 
 
 def with_declared(
@@ -133,7 +71,7 @@ class Saying:
             shape.word = Word(said.presence, anything=True, notes=beside(said))
             return
         kinds = kinds_in(said)
-        source = self._origin(source)
+        source = self.part.origin(source)
         below = self.part.below.get(source, ())
         if not self._fits(shape, source, kinds):
             # Whether it is there, at least, what it is about, and whether it may be null.
@@ -167,16 +105,6 @@ class Saying:
             self._alternatives(shape, pointer, source)
         elif "object" in kinds and below:
             self._record(shape, pointer, source)
-
-    def _origin(self, source: Pointer) -> Pointer:
-        """Where the members are said of what a place has: of a tree within itself, above."""
-        said = self.part.places[source]
-        if said.model and "object" in said.kinds and source not in self.part.below:
-            for length in reversed(range(len(source))):
-                above = source[:length]
-                if above in self.part.below and self.part.places[above].model == said.model:
-                    return above
-        return source
 
     def _fits(self, shape: Shape, source: Pointer, kinds: set[str]) -> bool:
         """Whether the values can be what is declared. (A number is declared, a whole one is there.)"""
@@ -226,7 +154,7 @@ class Saying:
             self._fill(whole, pointer, source)
 
     def _fill(self, whole: Members, pointer: Pointer, source: Pointer) -> None:
-        source = self._origin(source)
+        source = self.part.origin(source)
         for rank, name in enumerate(each for each in self.part.below.get(source, ()) if each != "*"):
             member = whole.members.get(name)
             if member is None:
@@ -235,9 +163,6 @@ class Saying:
                 member = whole.members[name] = Shape()
                 whole.ranks[name] = rank
             self._say(member, (*pointer, name), (*source, name), len(source) < len(pointer))
-
-    def _members(self, source: Pointer, step: str) -> set[str]:
-        return set(self.part.below.get(self._origin((*source, step)), ()))
 
     def _alternatives(self, shape: Shape, pointer: Pointer, source: Pointer) -> None:
         """Objects of several models. What is of none of them leaves all as they are."""
@@ -280,7 +205,7 @@ class Saying:
             chosen = [steps.get(word, "") for word in words]
             several = len(set(chosen)) > 1
             known = all(
-                each and (not several or group.members.keys() <= self._members(source, each)) for each in chosen
+                each and (not several or group.members.keys() <= self.part.members((*source, each))) for each in chosen
             )
             if not chosen or not known:
                 return None
@@ -288,10 +213,20 @@ class Saying:
                 mine = copy(group)
                 if several:  # alike in what they have: of each kind at least as many as it has words
                     mine.count = chosen.count(step)
-                    for member in mine.members.values():
-                        member.count = mine.count
+                    for name, member in [*mine.members.items()]:
+                        if name != tag:
+                            mine.members[name] = self._own(name, member, source, step, chosen)
+                        mine.members[name].count = mine.count
                 found.setdefault(step, Members()).merge(mine)
         return found
+
+    def _own(self, name: str, member: Shape, source: Pointer, step: str, chosen: Iterable[str]) -> Shape:
+        """A member of one kind, where several have the same members and its values are those of all: where they are not
+        what the kind has, but what one or another has, the model alone tells which."""
+        places = {each: (*self.part.origin((*source, each)), name) for each in chosen}
+        if not self.unseen or covers(self.part, [places[step]], member):
+            return member
+        return Shape() if covers(self.part, [*places.values()], member) else member
 
     def _by_members(self, variants: Mapping[str, Members], source: Pointer) -> dict[str, Members] | None:
         """Objects by the models that they fit: by the one of which they lack the least, where they fit several."""
@@ -300,13 +235,13 @@ class Saying:
             fitting = [step for step in self.part.below[source] if self._is_of(group, (*source, step))]
             if not fitting:
                 return None
-            step = min(fitting, key=lambda each: len(self._members(source, each) - group.members.keys()))
+            step = min(fitting, key=lambda each: len(self.part.members((*source, each)) - group.members.keys()))
             found.setdefault(step, Members()).merge(copy(group))
         return found
 
     def _is_of(self, group: Members, source: Pointer) -> bool:
         """Whether objects have what a model says that its have, and nothing else."""
-        source = self._origin(source)
+        source = self.part.origin(source)
         below = self.part.below.get(source, [])
         if "*" not in below and not group.members.keys() <= set(below):
             return False
@@ -331,11 +266,6 @@ def described(said: Declaration) -> tuple[tuple[str, str], ...]:
     return tuple(each for each in said.notes if each[0] == "description")
 
 
-def kinds_in(said: Declaration) -> set[str]:
-    """The kinds that shapes have of what is declared."""
-    return {"object" if kind == "map" else kind for kind in said.kinds}
-
-
 def is_chosen(shape: Shape, said: Declaration) -> bool:
     """Whether the values can be those that are declared to choose from."""
     words = shape.strings.values if shape.strings is not None else set()
@@ -343,7 +273,3 @@ def is_chosen(shape: Shape, said: Declaration) -> bool:
     if not said.choices or words is None or integers is None:
         return not said.choices
     return {*words, *map(str, integers)} <= set(said.choices)
-
-
-def is_tagged(below: Sequence[str]) -> bool:
-    return bool(below) and below[0].startswith("=")

@@ -11,7 +11,8 @@ import msgspec
 
 from mirror.exchange import Declaration
 from mirror.formats import SCHEMA_FORMATS
-from mirror.openapi.declared import NOTHING, SCALARS, Part, beside, described
+from mirror.openapi.declared import SCALARS, beside, described
+from mirror.openapi.declared_parts import NOTHING, Part
 from mirror.openapi.evidence import Fate, Omission, Operation, Refusal
 from mirror.openapi.merging import copy
 from mirror.openapi.notes import held_by_texts, with_notes

@@ -22,7 +22,8 @@ from mirror.openapi.answered import (
 from mirror.openapi.bounded import is_complete, usual
 from mirror.openapi.changes import makers, patches_in_part, with_made
 from mirror.openapi.components import Called, Components, Root
-from mirror.openapi.declared import NOTHING, Part, declared_of, docs_in, secured, with_declared
+from mirror.openapi.declared import with_declared
+from mirror.openapi.declared_parts import NOTHING, Part, declared_of, docs_in, secured
 from mirror.openapi.declared_texts import noted_form, noted_parameter, told_in, with_parameters
 from mirror.openapi.documented import NOTHING as UNDOCUMENTED, documented
 from mirror.openapi.evidence import (

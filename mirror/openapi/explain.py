@@ -20,7 +20,7 @@ from mirror.exchange import Declaration
 from mirror.openapi import evidence
 from mirror.openapi.answered import reads_with_marshmallow, told_by_answers
 from mirror.openapi.asked import matched, near_operations, places, stands
-from mirror.openapi.declared import NOTHING, Part, declared_of
+from mirror.openapi.declared_parts import NOTHING, Part, declared_of
 from mirror.openapi.document import Style, openapi
 from mirror.openapi.evidence import (
     LISTED_TESTS,
