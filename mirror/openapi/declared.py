@@ -15,6 +15,7 @@ Nothing is changed in its place. Parameters and forms are texts (see mirror.open
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -23,10 +24,12 @@ from mirror.exchange import Declaration
 from mirror.openapi.covering import covers
 from mirror.openapi.declared_parts import Part, Pointer, is_tagged, kinds_in
 from mirror.openapi.evidence import Content
+from mirror.openapi.examples import placeholders
 from mirror.openapi.groups import WORDS, words_of
 from mirror.openapi.integers import integers_in
 from mirror.openapi.merging import copy
 from mirror.openapi.naming import component_name
+from mirror.openapi.notes import LIMITS, is_within
 from mirror.openapi.shape import Arrays, Members, Objects, Shape
 from mirror.openapi.strings import Strings
 from mirror.openapi.word import Word
@@ -43,19 +46,21 @@ def with_declared(
     if () not in part.places or content.family != "json" or not content.shape.count:
         return content, {}
     content = msgspec.structs.replace(content, shape=copy(content.shape))
-    saying = Saying(part, maker, unseen, checked)
+    saying = Saying(part, maker, unseen, checked, placeholders(content))
     saying.say(content.shape)
     return content, saying.models
 
 
 class Saying:
-    """Brings what is declared of a part into shapes of its values; ``models`` are the names of what it was said of."""
+    """Brings what is declared of a part into shapes of its values; ``models`` are the names of what it was said of, and
+    ``hiding`` are the placeholders that examples show, by the names of members."""
 
-    def __init__(self, part: Part, maker: str, unseen: bool, checked: bool) -> None:
+    def __init__(self, part: Part, maker: str, unseen: bool, checked: bool, hiding: Mapping[str, set[str]]) -> None:
         self.part = part
         self.maker = maker
         self.unseen = unseen
         self.checked = checked
+        self.hiding = hiding
         self.models: dict[Pointer, str] = {}
 
     def say(self, shape: Shape) -> None:
@@ -88,7 +93,7 @@ class Saying:
             said.format if text else None,
             tuple(dict.fromkeys(said.choices)) if text and said.choices else None,
             integers_in(said.choices) if "integer" in kinds and not text else frozenset(),
-            notes=beside(said),
+            notes=self._notes(said, pointer),
             checked=shape.count if self.checked else 0,
         )
         shape.kinds |= kinds & SCALARS
@@ -105,6 +110,16 @@ class Saying:
             self._alternatives(shape, pointer, source)
         elif "object" in kinds and below:
             self._record(shape, pointer, source)
+
+    def _notes(self, said: Declaration, pointer: Pointer) -> tuple[tuple[str, str], ...]:
+        """What is said beside, without limits that an example would break which has a placeholder for a secret."""
+        name = next((step for step in reversed(pointer) if step != "*"), "")
+        hiding = self.hiding.get(name, ())
+        return tuple(
+            (key, value)
+            for key, value in beside(said)
+            if LIMITS.get(key) != "string" or all(is_within(each, key, json.loads(value)) for each in hiding)
+        )
 
     def _fits(self, shape: Shape, source: Pointer, kinds: set[str]) -> bool:
         """Whether the values can be what is declared. (A number is declared, a whole one is there.)"""

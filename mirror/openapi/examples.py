@@ -11,6 +11,7 @@ import msgspec
 
 from mirror.openapi.evidence import Content
 from mirror.openapi.naming import free, snake
+from mirror.redact.blanks import is_marked
 
 Document = dict[str, Any]
 
@@ -45,6 +46,21 @@ def shown(text: str, content: Content, schema: Document) -> Any:
         for name in schema.get("required", ())
         if name not in made and name in content.files
     }
+
+
+def placeholders(content: Content) -> dict[str, set[str]]:
+    """What examples of JSON bodies show in the place of secrets, by the names of the members; ``""`` outside of any."""
+    found: dict[str, set[str]] = {}
+    left = [("", as_json(each.text)) for each in content.examples if content.family == "json" and is_marked(each.text)]
+    while left:
+        name, value = left.pop()
+        if isinstance(value, dict):
+            left.extend(value.items())
+        elif isinstance(value, list):
+            left.extend((name, each) for each in value)
+        elif isinstance(value, str) and is_marked(value):
+            found.setdefault(name, set()).add(value)
+    return found
 
 
 def field(values: list[str], schema: Document) -> Any:

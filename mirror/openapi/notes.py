@@ -1,7 +1,7 @@
 """What models say of values beside their types, written where nothing that was seen contradicts.
 
 Descriptions and defaults say nothing of values that were seen. Limits do: of a request that was accepted its framework
-has checked them, and else they hold where all the values are known.
+has checked them, secrets as well, and else they hold where all the values are known.
 """
 
 from __future__ import annotations
@@ -84,9 +84,9 @@ def held_by(shape: Shape) -> Holds:
                 strings = shape.strings
                 if strings is None:
                     return True
-                if strings.values is not None:
+                if strings.values is not None and (checked or not strings.hidden):
                     return all(is_within(each, key, limit) for each in strings.values)
-                return checked and not strings.hidden
+                return checked
             case _:
                 integers = shape.integers
                 known = integers.values if integers is not None else set()

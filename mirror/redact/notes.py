@@ -20,7 +20,7 @@ Notes = tuple[tuple[str, str], ...]
 
 def notes(said: Notes, is_secret: bool, doc: Callable[[str], str], body: Callable[[bytes], bytes]) -> Notes:
     """What is said of a place: texts as ``doc`` has them; nothing that would not stay as it is in a ``body`` of JSON.
-    Of what has a secret's name neither a default nor limits: what stands in its place is within none."""
+    Of what has a secret's name no default and no pattern; how long it has to be is no secret."""
 
     def stays(value: dict[str, Any]) -> bool:
         sent = json.dumps(value, ensure_ascii=False).encode()
@@ -35,7 +35,7 @@ def notes(said: Notes, is_secret: bool, doc: Callable[[str], str], body: Callabl
         if word in OBJECTS and isinstance(value, dict):  # of an application's contact an address alone is none
             if left := {name: each for name, each in value.items() if stays({name: each})}:
                 kept.append((word, json.dumps(left, ensure_ascii=False)))
-        elif word == "readOnly" or (not is_secret and (word in LIMITS or stays({"": value}))):
+        elif word == "readOnly" or word in LIMITS or (not is_secret and stays({"": value})):
             kept.append((word, text))
     return tuple(kept)
 
