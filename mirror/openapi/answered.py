@@ -22,8 +22,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from mirror.openapi.evidence import Content, Operation, Refusal
-from mirror.openapi.groups import are_alike, is_map, members_in, shapes_at
+from mirror.openapi.groups import members_in, shapes_at
 from mirror.openapi.known_errors import OF_MARSHMALLOW, known_error
+from mirror.openapi.maps import are_alike, is_map
 from mirror.openapi.merging import copy
 from mirror.openapi.shape import Arrays, Members, Objects, Shape
 from mirror.openapi.strings import Strings

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from mirror.openapi.answered import error_bodies, reads_with_marshmallow, says
 from mirror.openapi.components import Root
 from mirror.openapi.evidence import Omission, Operation, Refusal
-from mirror.openapi.groups import map_values, variants
+from mirror.openapi.groups import variants
+from mirror.openapi.maps import map_values
 from mirror.openapi.merging import copy
 from mirror.openapi.sameness import alike
 from mirror.openapi.schema import Schemas

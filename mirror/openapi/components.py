@@ -24,8 +24,9 @@ from msgspec.structs import replace
 from mirror.openapi.evidence import Refusal
 from mirror.openapi.gathering import TAGGED, Gathering, Pointer, Site
 from mirror.openapi.group import Group, held_by, is_inner, name_groups
-from mirror.openapi.groups import WORDS, WRAPPED, Tagged, has_own_id, is_wrapper, map_values, variants
+from mirror.openapi.groups import WORDS, WRAPPED, Tagged, has_own_id, is_wrapper, variants
 from mirror.openapi.known_errors import known_error
+from mirror.openapi.maps import map_values
 from mirror.openapi.merging import copy
 from mirror.openapi.naming import of_one, pascal, singular
 from mirror.openapi.place import Place, below_all

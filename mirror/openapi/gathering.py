@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from mirror.openapi.evidence import Refusal
 from mirror.openapi.group import Group
-from mirror.openapi.groups import map_values, variants
+from mirror.openapi.groups import variants
+from mirror.openapi.maps import map_values
 from mirror.openapi.merging import copy
 from mirror.openapi.sameness import alike, has_tag, is_part, is_whole, overlap
 

@@ -1,16 +1,15 @@
-"""What kind of objects those of a place are: maps, whose keys are values; variants, which a member tells apart; pages
-of lists."""
+"""What kind of objects those of a place are: variants, which a member tells apart; pages of lists. Maps are told in
+mirror.openapi.maps."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from mirror.formats import format_of
 from mirror.openapi.choices import CHOICE
-from mirror.openapi.known_errors import PLACES, known_error
+from mirror.openapi.known_errors import known_error
 from mirror.openapi.merging import copy
 from mirror.openapi.shape import Members, Objects, Shape
 from mirror.openapi.strings import MIXED
@@ -19,20 +18,6 @@ WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,31}")
 WORDS = "|"
 OF_MODEL = "=="
 """Before the name of a model, in the place of a set of keys: objects that are of it (mirror.openapi.declared)."""
-KEY_FORMATS = frozenset(
-    {"integer", "uuid", "date", "date-time", "email", "hex", "token", "ipv4", "ipv6", "uri", "number"}
-)
-# Codes of countries, languages, currencies.
-CODE = re.compile(r"[A-Z]{2,3}(?:-[A-Z]{2,3})?")
-# Names of objects whose members are as many as there are things to tell of.
-MAP = re.compile(
-    r"(?:.*[_-]|.*(?=[A-Z]))?(?:labels|values|metrics|counts|checks|attributes|translations|scores|totals|annotations|"
-    r"counters|by_\w+|By[A-Z]\w*|map|dict|env|environment|headers|metadata|extras?)|\w+_by_\w+|\w+By[A-Z]\w*",
-)
-# Names of objects that say by the names of fields what is wrong with them.
-ERRORS = re.compile(
-    r"(?:.*[_-])?(?:errors|messages|json|query|querystring|form|fields|details?|problems)", re.IGNORECASE
-)
 # What says which one a thing is, or where, not what it is.
 NAMES = re.compile(
     r"(?:\w*_)?(?:names?|title|label|username|slug|text|message|description|code|city|country|currency|language|locale)",
@@ -55,81 +40,6 @@ OFTEN = 3
 """Objects with each word of a member that has no such name, before their kinds are told apart by it."""
 OWN = 2
 """Members that objects with a word have and no others, before the name of a choice tells their kinds."""
-KEYS = 4
-"""Words that values stand under which are all alike, before they are taken for keys."""
-
-
-def is_map(whole: Members, objects: Objects, name: str = "") -> bool:
-    """Whether the keys are values themselves: identifiers, dates, numbers; or words, where what stands under them is
-    all alike, and they come and go or the ``name`` of the whole says so."""
-    members = whole.members
-    if not members:
-        return False
-    if all(format_of(key) in KEY_FORMATS for key in members):
-        return len(members) > 1 or objects.count <= 2
-    if is_of_errors(whole, name):
-        return True
-    if not are_alike(list(members.values())):
-        return False
-    if len(members) > 1 and all(map(CODE.fullmatch, members)):
-        return True
-    if MAP.fullmatch(name) or (ERRORS.fullmatch(name) and all(shape.arrays is not None for shape in members.values())):
-        return True
-    kept = [keys for keys in objects.variants or () if keys != "[]"]
-    if any(shape.count >= whole.count for shape in members.values()) or len(kept) == 1:
-        return False
-    nested = any(shape.objects is not None for shape in members.values())
-    return len(members) >= (2 if nested else KEYS) and (objects.variants is None or len(kept) >= (2 if nested else 3))
-
-
-def map_values(objects: Objects, name: str, is_record: bool) -> Shape | None:
-    """The values of maps, whatever their keys: all of them together, so that who goes on to them does it once. None
-    where objects have members of their own, as ``is_record`` says that they do; ``name`` is that of the whole."""
-    if objects.values is not None:
-        return objects.values
-    whole = objects.joined()
-    if is_record or not is_map(whole, objects, name):
-        return None
-    values = Shape()
-    is_told = is_of_errors(whole, name)
-    if is_told and not whole.members.keys().isdisjoint(PLACES):
-        return values  # beside errors of places whatever else there is to tell
-    for member in whole.members.values():
-        values.merge(copy(member))
-    if is_told:
-        open_up(values)
-    return values
-
-
-def is_of_errors(whole: Members, name: str) -> bool:
-    """Whether objects say in sentences what is wrong with fields, and with the fields of those (marshmallow, Django
-    REST framework), or with the fields of places (``json``) beside something else. Names of places alone are none of
-    fields."""
-    members = [shape for key, shape in whole.members.items() if key in PLACES] or [*whole.members.values()]
-    return (
-        ERRORS.fullmatch(name) is not None
-        and not whole.members.keys() <= PLACES
-        and any(True for shape in members for _ in members_in(shape))
-        and all(map(are_lists_of_texts, members))
-        and any(map(has_sentence, members))
-    )
-
-
-def are_lists_of_texts(shape: Shape) -> bool:
-    """Whether values are lists of texts, or objects of such lists, or lists of those."""
-    elements = set() if shape.arrays is None else shape.arrays.items.kinds
-    return (
-        shape.kinds <= {"array", "object"}
-        and elements <= {"string", "object"}
-        and all(map(are_lists_of_texts, members_in(shape)))
-    )
-
-
-def has_sentence(shape: Shape) -> bool:
-    texts = None if shape.arrays is None else shape.arrays.items.strings
-    if texts is not None and (texts.values is None or any(" " in text for text in texts.values)):
-        return True
-    return any(map(has_sentence, members_in(shape)))
 
 
 def members_in(shape: Shape) -> Iterator[Shape]:
@@ -150,36 +60,6 @@ def shapes_at(shape: Shape, steps: Sequence[str]) -> Iterator[Shape]:
         for group in [] if shape.objects is None else shape.objects.groups():
             if steps[0] in group.members:
                 yield from shapes_at(group.members[steps[0]], steps[1:])
-
-
-def open_up(shape: Shape) -> None:
-    """Let objects in values be maps of anything: how deep fields have fields is not for tests to say."""
-    for each in (shape, None if shape.arrays is None else shape.arrays.items):
-        if each is not None and each.objects is not None:
-            each.objects.mix()
-            each.objects.values = Shape()
-
-
-def are_keys(told: list[dict[str, Any]], accepted: Members) -> bool:
-    """Whether what only refusals have named are keys of a map; ``told`` are the schemas of what was expected there.
-    They are more than the members that were ever accepted, and all of one type, as those are."""
-    if len(told) < KEYS or len(told) <= len(accepted.members) or any(each != told[0] for each in told):
-        return False
-    kind = "number" if told[0]["type"] == "integer" else told[0]["type"]
-    return "enum" not in told[0] and all(kinds_of(shape) <= {kind} for shape in accepted.members.values())
-
-
-def are_alike(shapes: list[Shape]) -> bool:
-    """Whether values are all of one kind, and objects have all the same members."""
-    kinds = {frozenset(kinds_of(shape)) for shape in shapes}
-    if len(kinds - {frozenset()}) != 1 or any(len(each) > 1 for each in kinds):
-        return False
-    keys = {frozenset(shape.objects.joined().members) for shape in shapes if shape.objects is not None}
-    return len(keys) <= 1
-
-
-def kinds_of(shape: Shape) -> set[str]:
-    return {"number" if kind in ("integer", "nonfinite") else kind for kind in shape.kinds} - {"null"}
 
 
 class Tagged(NamedTuple):

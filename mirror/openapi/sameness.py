@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from mirror.openapi.groups import WORDS, kinds_of
+from mirror.openapi.groups import WORDS
+from mirror.openapi.maps import kinds_of
 from mirror.openapi.shape import Members, Objects, Shape
 
 

@@ -24,8 +24,9 @@ from mirror.formats import SCHEMA_FORMATS
 from mirror.openapi.choices import CHOICE, chosen, chosen_integers, is_among, is_repeated
 from mirror.openapi.evidence import Refusal
 from mirror.openapi.geojson import geojson_types
-from mirror.openapi.groups import WORD, WORDS, Tagged, are_keys, map_values, variants
+from mirror.openapi.groups import WORD, WORDS, Tagged, variants
 from mirror.openapi.known_errors import known_error
+from mirror.openapi.maps import are_keys, map_values
 from mirror.openapi.notes import held_by, with_notes
 from mirror.openapi.place import Place
 from mirror.openapi.shape import KINDS, Arrays, Members, Objects, Shape

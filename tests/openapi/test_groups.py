@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from mirror.openapi.groups import are_keys, is_map, is_wrapper, variants
+from mirror.openapi.groups import is_wrapper, variants
+from mirror.openapi.maps import are_keys, is_map
 from mirror.openapi.shape import Objects
 
 
@@ -34,6 +35,11 @@ def test_one_key_that_is_a_value_makes_a_map_of_few(number: int, expected: bool)
         ([{"a": 1, "b": 1}, {"c": 1, "d": 1}], False),
         ([{"a": 1, "b": 1}, {"c": 1, "d": 1}, {}], False),
         ([{"a": {"x": 1}}, {"b": {"x": 1}}], True),
+        ([{"a": {"x": 1}}, {"a": {"x": 1}, "b": {"x": 1}}], False),
+        ([{"a": {"x": 1}}, {"a": {"x": 1}, "b": {"x": "y"}, "c": {"x": 2}}], True),
+        ([{"a": {"x": 1}, "b": {"x": 1}, "c": {"x": 1}}] * 3, False),
+        ([{"a": {"x": 1}}, {"a": {"x": 1}, "b": {"x": 1}, "c": {"y": 1}}], False),
+        ([{"a": 1}, {"a": 1, "b": 1}, {"a": 1, "c": 1, "d": 1}], False),
         ([{"a": 1}, {"b": 1}, {"c": 1}], False),
     ],
 )
