@@ -30,6 +30,8 @@ EVIDENT = frozenset({"integer", "uuid", "hex", "date"})
 
 WRONG = frozenset({400, 404, 422})
 """What is answered where a value is wrong."""
+DENIED = frozenset({401, 403})
+"""What is answered before anybody looks at a value."""
 
 VARIABLE = "{}"
 
@@ -202,8 +204,9 @@ def joins(word: Word, value: Word, node: Node, has_words: bool) -> bool:
 
 
 def is_wrong_value(word: Word, value: Word) -> bool:
-    """Whether it was only ever refused or not found, with methods that values have: ``/items/abc``."""
-    found = {status for leaf in leaves_below(word.node) for status in leaf.operation.answers}
+    """Whether it was only ever refused or not found, with methods that values have: ``/items/abc``. To be turned away
+    says nothing of it."""
+    found = {status for leaf in leaves_below(word.node) for status in leaf.operation.answers} - DENIED
     return bool(found) and found <= WRONG and word.node.leaves.keys() <= value.node.leaves.keys()
 
 

@@ -328,6 +328,14 @@ SETS: dict[str, tuple[list[Seen], str]] = {
     "wrong value that is a doing": ([("GET /items/1", order(1)), ("GET /items/none", 422)], "GET /items/{item_id}"),
     "wrong value told": ([("GET /items/abc", 422, "path item_id")], "GET /items/{item_id}"),
     "name told": ([("GET /items/abc", 422, "path number"), ("GET /items/1", order(1))], "GET /items/{number}"),
+    "wrong value of somebody who is turned away": (
+        [("GET /flags/x-1", user("x-1")), ("GET /flags/old", 404), ("GET /flags/old", 401), ("GET /flags/old", 403)],
+        "GET /flags/{username}",
+    ),
+    "only turned away": (
+        [("GET /flags/1", order(1)), ("GET /flags/mine", 401)],
+        "GET /flags/{flag_id}, GET /flags/mine",
+    ),
     "missing member": (
         [("GET /users", [user("a")]), ("GET /users/alice", user("alice")), ("GET /users/ghost", 404)],
         "GET /users, GET /users/{username}",
