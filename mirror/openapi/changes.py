@@ -3,14 +3,14 @@
 ``PUT /orders/{id}`` puts another thing in the place of one, so it takes what ``POST /orders`` takes, where tests have
 sent it some of that. ``PATCH /orders/{id}`` may take any of it and needs none: so do marshmallow (``partial=True``) and
 Django REST framework, of which refusals tell that they are at work. Elsewhere a PATCH mostly has a model of its own,
-with members that nobody may change left out.
+with members that nobody may change left out; so does one that has refused a member of the POST as unknown.
 
 What is added stands on no samples. A model knows better: where there is one for either request, nothing is added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from mirror.openapi.answered import error_bodies, reads_with_marshmallow, says
 from mirror.openapi.components import Root
@@ -20,12 +20,14 @@ from mirror.openapi.maps import map_values
 from mirror.openapi.merging import copy
 from mirror.openapi.sameness import alike
 from mirror.openapi.schema import Schemas
-from mirror.openapi.shape import Members
+from mirror.openapi.shape import Members, Shape
 from mirror.openapi.unseen import with_members
 from mirror.openapi.word import Word
 
 DJANGO_REST = frozenset({"This field is required.", "This field may not be null.", "This field may not be blank."})
 """What Django REST framework says of members."""
+UNKNOWN = frozenset({"Unknown field."})
+"""What marshmallow says of members that a schema has not."""
 NOTHING_MISSING = Omission("body", (), ())
 UNSEEN = Word("optional")
 
@@ -41,6 +43,23 @@ def makers(key: str) -> Iterator[str]:
     above, _, last = template.rstrip("/").rpartition("/")
     if method in ("PUT", "PATCH") and last.startswith("{") and last.endswith("}"):
         yield from (f"POST {above}", f"POST {above}/")
+
+
+def refuses_some(operation: Operation, made: Root) -> bool:
+    """Whether a member that the body ``made`` of the POST may have was refused as unknown: then what changes the thing
+    has a schema of its own."""
+    theirs = record_of(made)
+    return theirs is not None and any(is_unknown(theirs.members, each) for each in error_bodies({"": operation}))
+
+
+def is_unknown(names: Collection[str], errors: Shape) -> bool:
+    """Whether errors say of one of the names that nobody knows it."""
+    groups = [] if errors.objects is None else errors.objects.groups()
+    return any(
+        (name in names and member.objects is None and says(member, UNKNOWN)) or is_unknown(names, member)
+        for group in groups
+        for name, member in group.members.items()
+    )
 
 
 def with_made(root: Root, made: Root) -> Root:

@@ -20,7 +20,7 @@ from mirror.openapi.answered import (
     with_maps,
 )
 from mirror.openapi.bounded import is_complete, usual
-from mirror.openapi.changes import makers, patches_in_part, with_made
+from mirror.openapi.changes import makers, patches_in_part, refuses_some, with_made
 from mirror.openapi.components import Called, Components, Root
 from mirror.openapi.declared import with_declared
 from mirror.openapi.declared_parts import NOTHING, Part, declared_of, docs_in, secured
@@ -196,7 +196,8 @@ class Writer:
         for maker in makers(key):
             number = self._numbers.get((maker, which))
             if number is not None and () not in self._part(maker, "request").places:
-                return with_made(root, self._roots[number])
+                made = self._roots[number]
+                return root if refuses_some(self._operations[key], made) else with_made(root, made)
         return root
 
     def _part(self, key: str, name: str) -> Part:

@@ -65,6 +65,14 @@ def test_a_patch_may_have_any_part(said: Any) -> None:
     assert body(document(*seen), "patch") == {"type": "object", "properties": {"title": title}, "required": ["title"]}
 
 
+@pytest.mark.parametrize(("name", "takes_all"), [("shelf", False), ("pages", False), ("bogus", True)])
+def test_not_a_patch_that_has_refused_some_of_it_as_unknown(name: str, takes_all: bool) -> None:
+    refused = books("PATCH", {name: 1}, 422, {"errors": {"json": {name: ["Unknown field."]}}})
+    seen = [books("POST", WHOLE), books("POST", WHOLE), books("PATCH", {"title": "C"})]
+    patched = body(document(*seen, books("POST", {}, 422, MARSHMALLOW), refused), "patch")
+    assert patched["properties"].keys() == (WHOLE.keys() if takes_all else {"title"})
+
+
 def test_what_nobody_sent_stands_on_no_samples() -> None:
     seen = books("POST", WHOLE), books("PATCH", {"title": "C"}), books("POST", {}, 400, MARSHMALLOW)
     made = document(*seen, evidence=True)
