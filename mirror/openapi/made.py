@@ -40,6 +40,8 @@ WORDS = re.compile(r"[A-Za-z]?[a-z]+\d*(?:[A-Z][a-z]+\d*)*")
 """Words as programs write them: ``orderItems``, ``oauth2``."""
 INNER = re.compile(r"\d|(?<=.)[A-Z]")
 
+SHORTEST = 4
+"""Characters of what is no word; ``s3`` and ``k8s`` are words."""
 IDENTIFYING = 3
 BEYOND_DOUBT = 5
 """Points that are enough wherever a path may be a list of things."""
@@ -61,7 +63,7 @@ class Made(msgspec.Struct):
             points = points_of(text, names, True)
             if points:
                 if points == BEYOND_DOUBT:
-                    unite(self.tokens, (name for name in names if telling_of(name) == IDENTIFYING))
+                    unite(self.tokens, filter(is_of_one_kind, names))
                 mark = mark_of(text)
                 if self._is_kept(mark):
                     unite(self.names.setdefault(mark, set()), names)
@@ -78,7 +80,7 @@ class Made(msgspec.Struct):
     def points(self, text: str, is_made_here: bool) -> int:
         """How much it says that a word is a value that something was made which is called so. ``is_made_here``: in the
         very collection. Of members whose values are made at random each value counts alike, but for several of a
-        thing: ``id`` is a member of everything."""
+        thing."""
         names = self.names_of(text)
         if not self.tokens.isdisjoint(names) and not is_plural(text):
             return BEYOND_DOUBT
@@ -107,7 +109,7 @@ def mark_of(text: str) -> str:
 def points_of(text: str, names: Collection[str], is_made_here: bool) -> int:
     """The same of a word that was the value of members with these names: beyond doubt where it looks made at random."""
     telling = max(map(telling_of, names), default=0)
-    if telling and ((telling == IDENTIFYING and INNER.search(text)) or is_random(text)):
+    if telling and ((telling == IDENTIFYING and len(text) >= SHORTEST and INNER.search(text)) or is_random(text)):
         return BEYOND_DOUBT
     if telling > 1:
         return 2 if is_made_here else telling - 2
@@ -123,9 +125,14 @@ def telling_of(name: str) -> int:
     return IDENTIFYING if IDENTITY.fullmatch(name) else 2 if CALLED.fullmatch(name) else 1
 
 
+def is_of_one_kind(name: str) -> bool:
+    """Whether all members of that name say alike which thing one is; ``id`` is a member of everything."""
+    return telling_of(name) == IDENTIFYING and name != "id"
+
+
 def is_random(text: str) -> bool:
     """Whether letters of both kinds and digits follow each other as in no word: ``zG8LHLA``, not ``orderItems``."""
-    if WORDS.fullmatch(text) or len(text) < 5 or "." in text:
+    if WORDS.fullmatch(text) or len(text) <= SHORTEST or "." in text:
         return False
     kinds = ["digit" if each.isdigit() else "upper" if each.isupper() else "lower" for each in text if each.isalnum()]
     changes = sum(one != other for one, other in pairwise(kinds))

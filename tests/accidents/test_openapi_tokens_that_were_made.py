@@ -4,18 +4,14 @@ nothing, and the answer to the POST that made it was not asked."""
 from __future__ import annotations
 
 import json
-import secrets
 from itertools import permutations
 from typing import Any
 
-import msgspec
 import pytest
 from factories import make_exchange, make_request, make_response
 
 from mirror import Exchange
-from mirror.openapi import made
 from mirror.openapi.document import openapi
-from mirror.openapi.made import Made, is_random, points_of
 from mirror.openapi.model import Model
 
 JSON = [("Content-Type", "application/json")]
@@ -85,62 +81,8 @@ def test_tokens_of_32_bytes_are_values() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "path"),
-    [
-        ({"status": "late"}, "/orders/late"),
-        ({"priority": "high"}, "/orders/high"),
-        ({"kind": "b2bSales"}, "/orders/b2bSales"),
-        ({"name": "basket"}, "/shop/basket"),
-        ({"name": "editors"}, "/editors"),
-        ({"code": "editors"}, "/editors"),
-    ],
+    [({"id": "zG8LHLAq", "role": {"id": "staff"}}, "/staff/rota"), ({"key": "s3"}, "/s3/buckets")],
 )
-def test_words_of_choices_and_routes_stay(answer: Any, path: str) -> None:
-    model = learned(called("POST", "/orders", {"id": 1, **answer}, 201), called("GET", path, [{"total": 1}]))
-    assert path in paths(model)
-
-
-def test_what_only_a_refusal_or_a_get_says_was_not_made() -> None:
-    said = {"code": "zG8LHLA"}
-    model = learned(called("POST", "/links", said, 409), called("GET", "/links", [said]), called("GET", "/zG8LHLA"))
-    assert "/zG8LHLA" in paths(model)
-
-
-def test_what_was_made_is_not_in_the_model_in_clear() -> None:
-    made_alone = learned(called("POST", "/links", {"code": "zG8LHLA"})).services[""].tree.made
-    assert b"zG8LHLA" not in msgspec.msgpack.encode(made_alone)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        *((each, True) for each in ("zG8LHLA", "q7-x_2K", "WK7_vWc", "a1b2c")),
-        *((each, False) for each in ("orders", "orderItems", "oauth2Callback", "Hello-World", "INV-2024", "a1b")),
-    ],
-)
-def test_random_words(text: str, expected: bool) -> None:
-    assert is_random(text) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "names", "here", "elsewhere"),
-    [
-        ("zG8LHLA", {"whatever"}, 5, 5),
-        ("abc1", {"shortCode"}, 5, 5),
-        ("abc1", {"whatever"}, 0, 0),
-        ("abc", {"slug", "status"}, 2, 1),
-        ("abc", {"name"}, 2, 0),
-        ("abc", {"status"}, 0, 0),
-        ("zG8LHLA", {"status"}, 0, 0),
-        ("zG8LHLA", set(), 0, 0),
-    ],
-)
-def test_points(text: str, names: set[str], here: int, elsewhere: int) -> None:
-    assert (points_of(text, names, True), points_of(text, names, False)) == (here, elsewhere)
-
-
-def test_no_more_is_kept_than_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(made, "MOST_MADE", 10)
-    kept = Made()
-    for _ in range(1000):
-        kept.add({secrets.token_urlsafe(8): {"code"}})
-    assert 0 < len(kept.names) <= 10
+def test_words_that_a_post_has_named_stay_words(answer: Any, path: str) -> None:
+    """``id`` is a member of everything, and ``s3`` is short for something."""
+    assert path in paths(learned(called("POST", "/users", answer), called("GET", path, [])))
