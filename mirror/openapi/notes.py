@@ -12,6 +12,7 @@ from typing import Any
 
 from mirror.openapi.said import kind_of, kinds
 from mirror.openapi.shape import Shape
+from mirror.redact.blanks import is_marked
 
 LIMITS = {
     **dict.fromkeys(("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf"), "number"),
@@ -84,7 +85,7 @@ def held_by(shape: Shape) -> Holds:
                 strings = shape.strings
                 if strings is None:
                     return True
-                if strings.values is not None and (checked or not strings.hidden):
+                if strings.values is not None and (checked or not any(map(is_marked, strings.values))):
                     return all(is_within(each, key, limit) for each in strings.values)
                 return checked
             case _:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from mirror.formats import SCHEMA_FORMATS, format_of
-from mirror.redact.blanks import blanked, is_marked
+from mirror.redact.blanks import blanked
 
 MOST_STRINGS = 24
 """Distinct strings that are kept of one place; where there are more it is no enumeration."""
@@ -22,17 +22,15 @@ MIXED = ""
 class Strings(msgspec.Struct):
     """The strings of a place. ``format`` is the one that all of them have, MIXED where they have none in common (None
     before the first). ``values`` are the distinct ones, None where there were too many or too long ones, or a
-    placeholder (then they are ``hidden``): a secret is no word to choose, nor as long as it was."""
+    placeholder: a secret is no word to choose."""
 
     count: int = 0
     format: str | None = None
     values: set[str] | None = msgspec.field(default_factory=set)
-    hidden: bool = False
 
     def add_all(self, texts: Sequence[str]) -> None:
         if self.values is None:
             self.count += len(texts)
-            self.hidden = self.hidden or any(map(is_marked, texts))
             if self.format != MIXED:
                 for form in set(map(format_of, texts)):
                     self._agree(form)
@@ -52,18 +50,14 @@ class Strings(msgspec.Struct):
             if form != self.format:
                 self._agree(form)
         values = self.values
-        if values is None:
-            self.hidden = self.hidden or is_marked(text)
-        elif text not in values:
-            self.hidden = self.hidden or is_marked(text)
-            if len(values) >= MOST_STRINGS or len(text) > LONGEST_STRING or (self.hidden and blanked(text) != text):
+        if values is not None and text not in values:
+            if len(values) >= MOST_STRINGS or len(text) > LONGEST_STRING or blanked(text) != text:
                 self.values = None
             else:
                 values.add(text)
 
     def merge(self, other: Strings) -> None:
         self.count += other.count
-        self.hidden = self.hidden or other.hidden
         if other.format is not None:
             self._agree(other.format)
         if self.values is not None:
