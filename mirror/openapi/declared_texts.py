@@ -16,7 +16,7 @@ from mirror.openapi.declared_parts import NOTHING, Part
 from mirror.openapi.evidence import Fate, Omission, Operation, Refusal
 from mirror.openapi.merging import copy
 from mirror.openapi.notes import held_by_texts, with_notes
-from mirror.openapi.said import kinds
+from mirror.openapi.said import basic_kinds
 from mirror.openapi.schema import Schema
 from mirror.openapi.text_types import ANY_TEXT, OR
 from mirror.openapi.texts import Texts
@@ -79,7 +79,7 @@ def noted_text(schema: Schema, part: Part, pointer: tuple[str, ...], seen: Texts
     said = part.places.get(pointer)
     holds = held_by_texts(seen.values if seen is not None else None)
     if said is not None:
-        fits = types_in(said) >= types_in_schema(schema)
+        fits = types_in(said) >= basic_kinds(schema)
         schema = with_notes(schema, beside(said) if fits else described(said), holds)
     if isinstance(schema.get("items"), dict):
         return {**schema, "items": noted_text(schema["items"], part, (*pointer, "*"), seen)}
@@ -88,10 +88,6 @@ def noted_text(schema: Schema, part: Part, pointer: tuple[str, ...], seen: Texts
 
 def types_in(said: Declaration) -> set[str]:
     return {"number" if kind == "integer" else kind for kind in said.kinds}
-
-
-def types_in_schema(schema: Schema) -> set[str]:
-    return {"number" if kind == "integer" else kind for kind in kinds(schema) or ()}
 
 
 def seen_of(operation: Operation, place: str, name: str) -> Texts | None:

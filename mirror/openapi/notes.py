@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from mirror.openapi.said import kind_of, kinds
+from mirror.openapi.said import basic_kinds, kind_of, kinds
 from mirror.openapi.shape import Shape
 from mirror.redact.blanks import is_marked
 
@@ -33,7 +33,7 @@ def with_notes(made: dict[str, Any], notes: Notes, holds: Holds) -> dict[str, An
     if not told or "$ref" in made:
         return made
     said = {}
-    types = {"number" if kind == "integer" else kind for kind in kinds(made) or ()}
+    types = basic_kinds(made)
     for key in ORDER:
         if key not in told or key in made:
             continue

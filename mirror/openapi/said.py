@@ -26,6 +26,11 @@ def kinds(schema: Json) -> list[str] | None:
     return known or None
 
 
+def basic_kinds(schema: Json) -> set[str]:
+    """The types that a schema says, integers as the numbers that they are; none where it says none."""
+    return {"number" if kind == "integer" else kind for kind in kinds(schema) or ()}
+
+
 def kind_of(value: Any) -> str:
     names = {str: "string", bool: "boolean", int: "integer", float: "number", dict: "object", list: "array"}
     return names.get(type(value), "null")

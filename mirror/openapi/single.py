@@ -25,7 +25,11 @@ def single_objects(operations: Mapping[str, Operation], known: Collection[str]) 
         if "{" not in template.rstrip("/").rpartition("/")[2]
         and blank(template) not in collections
         and not makes(operations.get(f"POST {template}"))
-        and (given := [each for method in ("GET", "PUT", "PATCH") for each in answers(operations, method, template)])
+        and (
+            given := [
+                each for method in ("GET", "PUT", "PATCH") for each in answers(operations.get(f"{method} {template}"))
+            ]
+        )
         and all(map(is_one, given))
     )
 
@@ -39,10 +43,9 @@ def above_variables(path: str) -> Iterator[str]:
     return (path[: found.start()] for found in VARIABLE.finditer(path))
 
 
-def answers(operations: Mapping[str, Operation], method: str, template: str) -> Iterator[Shape]:
-    """What an operation answers to what it accepts."""
-    operation = operations.get(f"{method} {template}", Operation())
-    for status, answer in operation.answers.items():
+def answers(operation: Operation | None) -> Iterator[Shape]:
+    """What an operation answers to what it accepts; nothing where there is none."""
+    for status, answer in operation.answers.items() if operation is not None else ():
         if status < 300:
             yield from (content.shape for content in answer.contents.values() if content.shape.count)
 
@@ -59,7 +62,6 @@ def makes(operation: Operation | None) -> bool:
     """Whether a POST makes something: it says so (201), or answers with what has an identifier."""
     if operation is None:
         return False
-    given = answers({"POST ": operation}, "POST", "")
     return 201 in operation.answers or any(
-        each.objects is not None and has_own_id(each.objects.joined()) for each in given
+        each.objects is not None and has_own_id(each.objects.joined()) for each in answers(operation)
     )

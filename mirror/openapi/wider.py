@@ -5,7 +5,7 @@ from __future__ import annotations
 from mirror.openapi.marks import EVIDENCE, NOTES, facts, samples_of
 from mirror.openapi.meeting import At, Json, Meeting
 from mirror.openapi.notes import LIMITS, looser
-from mirror.openapi.said import BRANCHES, kinds
+from mirror.openapi.said import BRANCHES, basic_kinds
 from mirror.openapi.shown import Shown
 from mirror.openapi.version30 import OF_ARRAYS, OF_OBJECTS
 
@@ -71,7 +71,7 @@ def span(stands: Json, seen: Json, at: At, meeting: Meeting, evidence: Shown) ->
 
 def loosen(stands: Json, seen: Json, at: At, meeting: Meeting) -> None:
     """Take back limits of mirror's own that are not said any more of values of the types that were seen."""
-    types = {"number" if kind == "integer" else kind for kind in kinds(seen) or ()}
+    types = basic_kinds(seen)
     for key in LIMITS.keys() & stands.keys() if at.own else ():
         if LIMITS[key] not in types or "prefixItems" in stands or "prefixItems" in seen:
             continue
